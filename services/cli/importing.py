@@ -1,0 +1,245 @@
+"""Official lists in, by the same commands as everything else: the file is checked whole, then one command per row.
+
+The same file again changes nothing: every command's key is the file's digest and the row. Rows are shuffled before they
+become commands, for in the order of a public list a leaf would tell whose it is.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
+
+from services.cli.lists import ResultRow, ResultsFile, VacanciesFile, VacancyRow, read_results, read_vacancies
+from services.cli.platform import ACTOR, Platform
+from services.cli.ranking_publication import publish
+from services.intake.rulepacks import AdoptRulePack
+from services.intake.vacancies import ListVacancy
+from services.people.register import Person
+from services.selection.candidates import ScoreStage
+from services.selection.imports import ImportResults
+from services.selection.publishing import handover
+from shared.events import codec, streams
+from shared.events.intake import Formation
+from shared.events.platform import ImportedRow
+from shared.ledger.commitments import digest_of_words
+from shared.rules import packs
+from shared.rules.errors import UnknownCode
+from shared.rules.shapes import Pack
+from shared.rules.status import classify
+from shared.runtime.calls import Answer, Call
+from shared.runtime.pipeline import MOST, Pipeline
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]  # what, done, of
+HIRED = "P/L"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row that a rule refused: for the error sheet."""
+
+    row: int
+    vacancy: str
+    code: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did: commands `recorded` now, `known` from before, and rows `refused`."""
+
+    recorded: int = 0
+    known: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    def take(self, answer: Answer, row: int, vacancy: str) -> None:
+        """One more answer."""
+        if answer.failed or answer.refused:
+            self.refused.append(RefusedRow(row=row, vacancy=vacancy, code=answer.refused or "failed"))
+        elif answer.repeated or not answer.events:
+            self.known += 1
+        else:
+            self.recorded += 1
+
+
+def adopt_packs(platform: Platform) -> None:
+    """The built-in packs, adopted by the system at the first start."""
+    calls = []
+    for name in packs.names():
+        pack = packs.load(name)
+        command = AdoptRulePack(
+            version=pack.version, digest=pack.digest, law=pack.law, vectors=digest_of_words(""), from_=platform.today()
+        )
+        stream, key = f"rulepack-{name}", f"adopt:{name}:{pack.version}"
+        calls.append(Call(stream=stream, command=command, by="system", key=key, received_at=platform.now()))
+    platform.intake.run(calls)
+
+
+def import_vacancies(platform: Platform, path: Path, progress: Progress) -> tuple[VacanciesFile, Outcome]:
+    """A list of vacancies that were published elsewhere. WrongFile if its shape is wrong: then nothing is recorded."""
+    file = read_vacancies(path)
+    adopt_packs(platform)
+    rows = list(file.vacancies)
+    random.SystemRandom().shuffle(rows)
+    outcome = Outcome()
+    for part, answers in _sent(platform.intake, rows, lambda row: _listing(platform, file, row), progress, "vacancies"):
+        for row, answer in zip(part, answers, strict=True):
+            outcome.take(answer, row.row, row.vacancy)
+    return file, outcome
+
+
+def _listing(platform: Platform, file: VacanciesFile, row: VacancyRow) -> Call:
+    agency = streams.slug(row.agency)
+    command = ListVacancy(
+        unit=row.unit,
+        post=row.post,
+        formations=(Formation(kind=row.kind, seats=row.seats, educations=row.educations),),
+        source=ImportedRow(import_=file.sha256, row=row.row),
+    )
+    stream, key = f"vacancy-{agency}.{row.vacancy}", f"{file.sha256}:{row.row}"
+    return Call(stream=stream, command=command, by=ACTOR, key=key, received_at=platform.now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A list of results with what its rows are called here."""
+
+    file: ResultsFile
+    pack: Pack
+    applications: Mapping[int, str]
+
+    def vacancy(self, row: ResultRow) -> str:
+        """The vacancy's id: the agency's code, a dot, the formation's own number."""
+        return f"{self.file.agency}.{row.vacancy}"
+
+
+def import_results(
+    platform: Platform,
+    path: Path,
+    pack: Pack,
+    progress: Progress,
+    *,
+    layout: str | None = None,
+    agency: str | None = None,
+) -> tuple[Results, Outcome]:
+    """An official list of results, up to its rankings. WrongFile if its shape is wrong: then nothing is recorded."""
+    stages = {stage: pack.maxima(stage) for stage in pack.stages}
+    file = read_results(path, map=layout, stages=stages, known_code=lambda code: _known(pack, code), agency=agency)
+    adopt_packs(platform)
+    people = [Person(row=row.row, row_id=row.row_id, born=row.born) for row in file.rows]
+    applications = platform.people.enrol(file.sha256, f"{file.agency}.{file.sha256[:12]}", people)
+    results = Results(file=file, pack=pack, applications=applications)
+    outcome = Outcome()
+    outcome.take(platform.selection.run([_on_record(platform, results)])[0], 0, "")
+    _open(platform, results, progress, outcome)
+    _score(platform, results, progress, outcome)
+    publish(platform, results.pack, list_order(platform, results), file.sha256, progress)
+    return results, outcome
+
+
+def _known(pack: Pack, code: str) -> bool:
+    try:
+        classify(pack, code)
+    except UnknownCode:
+        return False
+    return True
+
+
+def _on_record(platform: Platform, results: Results) -> Call:
+    file = results.file
+    command = ImportResults(
+        body=file.agency,
+        stages=tuple(results.pack.stages),
+        rows=len(file.rows),
+        vacancies=len({row.vacancy for row in file.rows}),
+    )
+    stream = f"import-{file.agency}.{file.sha256}"
+    return Call(stream=stream, command=command, by=ACTOR, key=f"{file.sha256}:import", received_at=platform.now())
+
+
+def _open(platform: Platform, results: Results, progress: Progress, outcome: Outcome) -> None:
+    by_vacancy: dict[str, list[ResultRow]] = {}
+    for row in results.file.rows:
+        by_vacancy.setdefault(results.vacancy(row), []).append(row)
+    openings = list(by_vacancy.items())
+    random.SystemRandom().shuffle(openings)
+    for part, answers in _sent(
+        platform.selection, openings, lambda one: _opening(platform, results, *one), progress, "selections"
+    ):
+        for (vacancy, rows), answer in zip(part, answers, strict=True):
+            outcome.take(answer, rows[0].row, vacancy)
+
+
+def _opening(platform: Platform, results: Results, vacancy: str, rows: Sequence[ResultRow]) -> Call:
+    alias = platform.folder.keys.aliases(vacancy)
+    scheme = digest_of_words(codec.dumps({"pack": results.pack.digest, "stages": list(results.pack.stages)}).decode())
+    command = handover(
+        results.pack,
+        scheme,
+        [alias(results.applications[row.row]) for row in rows],
+        source=results.file.sha256,
+        seats=seats_taken(rows),
+    )
+    key = f"{results.file.sha256}:open:{vacancy}"
+    return Call(stream=f"selection-{vacancy}", command=command, by=ACTOR, key=key, received_at=platform.now())
+
+
+def seats_taken(rows: Sequence[ResultRow]) -> dict[str, int] | None:
+    """Seats by kind, taken from the list as the number of its hired; None where the list has no status codes."""
+    if any(row.code is None for row in rows):
+        return None
+    return {
+        kind: sum(row.kind == kind and row.code == HIRED for row in rows) for kind in sorted({row.kind for row in rows})
+    }
+
+
+def _score(platform: Platform, results: Results, progress: Progress, outcome: Outcome) -> None:
+    todo = [(row, stage) for row in results.file.rows for stage in row.marks]
+    random.SystemRandom().shuffle(todo)
+    for part, answers in _sent(
+        platform.selection, todo, lambda one: _scoring(platform, results, *one), progress, "scores"
+    ):
+        for (row, _), answer in zip(part, answers, strict=True):
+            outcome.take(answer, row.row, results.vacancy(row))
+
+
+def _scoring(platform: Platform, results: Results, row: ResultRow, stage: str) -> Call:
+    stages = list(row.marks)
+    outside = row.code if row.code is not None and not classify(results.pack, row.code).in_order else None
+    facts = {"kind": row.kind, **{name: codec.decimal(value) for name, value in row.facts.items()}}
+    command = ScoreStage(
+        stage=stage,
+        parts=row.marks[stage],
+        source=ImportedRow(import_=results.file.sha256, row=row.row),
+        outside=outside if stage == stages[-1] else None,
+        facts=facts if stage == stages[0] else None,
+    )
+    stream = f"candidate-{results.vacancy(row)}+{results.applications[row.row]}"
+    key = f"{results.file.sha256}:{row.row}:{stage}"
+    return Call(stream=stream, command=command, by=ACTOR, key=key, received_at=platform.now())
+
+
+def list_order(platform: Platform, results: Results) -> dict[str, dict[str, int]]:
+    """By vacancy and alias, the place that the list itself prints: the last word on a tie whose dates it does not
+    print."""
+    found: dict[str, dict[str, int]] = {}
+    ordered = sorted((row for row in results.file.rows if row.order is not None), key=lambda row: row.vacancy)
+    for _, rows in groupby(ordered, key=lambda row: row.vacancy):
+        mine = list(rows)
+        vacancy = results.vacancy(mine[0])
+        alias = platform.folder.keys.aliases(vacancy)
+        found[vacancy] = {alias(results.applications[row.row]): row.order or 0 for row in mine}
+    return found
+
+
+def _sent(
+    pipeline: Pipeline, rows: Sequence[T], call: Callable[[T], Call], progress: Progress, what: str
+) -> Iterator[tuple[Sequence[T], list[Answer]]]:
+    """Rows as commands, batch by batch, so that others get their turn in between and nothing is held twice."""
+    for start in range(0, len(rows), MOST):
+        part = rows[start : start + MOST]
+        yield part, pipeline.run([call(row) for row in part])
+        progress(what, start + len(part), len(rows))

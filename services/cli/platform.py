@@ -1,0 +1,76 @@
+"""The embedded platform: all services of a data folder in one process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from services.intake.service import INTAKE
+from services.people.register import Register
+from services.projections.ranking import ranking_view
+from services.selection.service import SELECTION
+from shared.events import instant
+from shared.ledger import Ledger
+from shared.ledger.store import Clock, utc
+from shared.runtime.folder import Folder
+from shared.runtime.pipeline import Pipeline
+from shared.runtime.subscription import Subscription
+
+ACTOR = "operator:shell"  # an import at the shell acts as this, without a second person
+
+
+class Platform:
+    """What a command needs of a data folder, opened when it is asked for."""
+
+    def __init__(self, folder: Folder, clock: Clock = utc) -> None:
+        self.folder = folder
+        self.clock = clock
+
+    @cached_property
+    def intake(self) -> Pipeline:
+        """Intake's write side."""
+        return Pipeline(INTAKE, self.folder.ledger(INTAKE))
+
+    @cached_property
+    def selection(self) -> Pipeline:
+        """Selection's write side."""
+        return Pipeline(SELECTION, self.folder.ledger(SELECTION))
+
+    @cached_property
+    def people(self) -> Register:
+        """Who stands in imported lists."""
+        made = Register(self.folder.store("people", secure_delete=True), self.folder.master, self.folder.keys)
+        made.create()
+        return made
+
+    @cached_property
+    def ranking(self) -> Subscription:
+        """The ranking, in projections' store."""
+        made = Subscription(view=ranking_view(self.folder.keys.aliases), store=self.folder.store("projections"))
+        made.create()
+        return made
+
+    def ledgers(self) -> list[Ledger]:
+        """Every ledger of the folder."""
+        return [self.intake.ledger, self.selection.ledger]
+
+    def now(self) -> str:
+        """This instant, as a command is stamped with it."""
+        return instant(self.clock())
+
+    def today(self) -> dt.date:
+        """The day of legal effect: Asia/Jakarta has kept UTC+7, without summer time, since 1964."""
+        return self.clock().astimezone(dt.timezone(dt.timedelta(hours=7))).date()
+
+
+@contextmanager
+def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
+    """A platform on a data folder; closed at the end."""
+    folder = Folder(data, create=create)
+    try:
+        yield Platform(folder)
+    finally:
+        folder.close()

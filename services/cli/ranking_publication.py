@@ -1,0 +1,109 @@
+"""Rankings published from the read model: ties that age decides are asked of people, the rest is stated or stays
+open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from services.cli.platform import ACTOR, Platform
+from services.projections import queries
+from services.projections.ranking import BY_AGE, Order, Row, Selection, ranked, seats_of
+from services.selection.publishing import Placed, publication
+from services.selection.selections import DecideTie
+from shared.rules.shapes import Pack
+from shared.runtime.calls import Call
+from shared.runtime.pipeline import MOST
+
+Progress = Callable[[str, int, int], None]
+BY_LIST = "official_list"
+
+
+def publish(
+    platform: Platform, pack: Pack, printed: Mapping[str, Mapping[str, int]], file: str, progress: Progress
+) -> None:
+    """Every vacancy of this import whose ranking is behind its scores. Those with an open tie wait for a decision."""
+    for _ in range(2):  # once more after ties were decided
+        platform.ranking.catch_up(platform.selection.ledger)
+        as_of = platform.selection.ledger.size()
+        with platform.ranking.store.begin() as tx:
+            waiting = list(queries.unpublished(tx, file))
+        calls = []
+        for done, (selection, rows, stated) in enumerate(waiting, 1):
+            calls.append(
+                _call(platform, pack, selection, rows, stated, printed.get(selection.vacancy, {}), as_of, file)
+            )
+            if len(calls) == MOST or done == len(waiting):
+                platform.selection.run(calls)
+                calls.clear()
+                progress("rankings", done, len(waiting))
+    platform.ranking.catch_up(platform.selection.ledger)
+
+
+def _call(
+    platform: Platform,
+    pack: Pack,
+    selection: Selection,
+    rows: list[Row],
+    stated: list[Order],
+    printed: Mapping[str, int],
+    as_of: int,
+    file: str,
+) -> Call:
+    by_age = _ages(platform, rows)
+    asked = [
+        *stated,
+        *(
+            Order(vacancy=selection.vacancy, position=as_of, n=n, ground=BY_AGE, aliases=order)
+            for n, order in enumerate(by_age)
+        ),
+    ]
+    placed: list[Placed] = []
+    open_ties: list[tuple[str, ...]] = []
+    for kind in sorted({row.kind for row in rows}):
+        mine = {row.alias: row for row in rows if row.kind == kind}
+        made = ranked(pack, mine.values(), seats_of(selection, kind), asked)
+        open_ties += made.open_ties
+        placed += [
+            Placed(place=entry.place, alias=entry.key, kind=kind, marks=mine[entry.key].marks)
+            for entry in made.entries
+            if entry.place is not None
+        ]
+    stream, now = f"selection-{selection.vacancy}", platform.now()
+    order = _printed_order(open_ties, printed)
+    if order:
+        decided = DecideTie(as_of=as_of, order=order, how=BY_LIST, minutes=file)
+        return Call(
+            stream=stream, command=decided, by=ACTOR, key=f"{file}:tie:{selection.vacancy}:{order[0]}", received_at=now
+        )
+    command = publication(
+        pack, placed, ground="import", as_of=as_of, inputs=selection.inputs, by_age=by_age, open_ties=len(open_ties)
+    )
+    return Call(
+        stream=stream,
+        command=command,
+        by=ACTOR,
+        key=f"{file}:rank:{selection.vacancy}:{selection.inputs}",
+        received_at=now,
+    )
+
+
+def _ages(platform: Platform, rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    """The orders that age decides among rows that share a place, by alias."""
+    shared: dict[tuple[str, int | None], list[Row]] = {}
+    for row in rows:
+        if row.tied:
+            shared.setdefault((row.kind, row.place), []).append(row)
+    found: list[tuple[str, ...]] = []
+    for tied in shared.values():
+        alias = {row.application: row.alias for row in tied}
+        found += [tuple(alias[one] for one in order) for order in platform.people.by_age(list(alias))]
+    return found
+
+
+def _printed_order(open_ties: Iterable[tuple[str, ...]], printed: Mapping[str, int]) -> tuple[str, ...]:
+    """The list's own order of the first tie that it orders: an official decision whose dates it does not print."""
+    for tie in open_ties:
+        places = [printed.get(alias) for alias in tie]
+        if None not in places and len(set(places)) == len(tie):
+            return tuple(sorted(tie, key=lambda alias: printed[alias]))
+    return ()

@@ -1,0 +1,2 @@
+"""Intake: needs, rounds, vacancies, applications, document checks. Here so far: official lists of vacancies, rule
+packs."""

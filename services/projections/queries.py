@@ -1,0 +1,49 @@
+"""Questions to the ranking: vacancies, rows, what waits for publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from services.projections.ranking import Order, Picture, Row, Selection, load
+from services.projections.tables import candidacies, selections
+
+PAGE = 500
+
+
+def vacancies(tx: sa.Connection, ending: str = "") -> list[str]:
+    """Vacancies in order; those whose id is, or ends with a dot and, `ending`."""
+    chosen = sa.select(selections.c.vacancy).order_by(selections.c.vacancy)
+    found = list(tx.execute(chosen).scalars())
+    return [one for one in found if not ending or one == ending or one.endswith("." + ending)]
+
+
+def picture(tx: sa.Connection, wanted: list[str]) -> Iterator[tuple[Selection, list[Row], list[Order]]]:
+    """Selection, rows in order of their places, stated orders; a page of vacancies at a time."""
+    for start in range(0, len(wanted), PAGE):
+        part: Picture = load(tx, wanted[start : start + PAGE])
+        for vacancy in wanted[start : start + PAGE]:
+            rows = sorted(part.rows.get(vacancy, {}).values(), key=in_order)
+            yield part.selections[vacancy], rows, part.orders.get(vacancy, [])
+
+
+def in_order(row: Row) -> tuple[str, bool, int, str]:
+    """By kind, then place, those outside behind, by alias."""
+    return row.kind, row.place is None, row.place or 0, row.alias
+
+
+def unpublished(tx: sa.Connection, source: str) -> Iterator[tuple[Selection, list[Row], list[Order]]]:
+    """Selections of an import whose last score or decided tie is newer than their last ranking."""
+    chosen = sa.select(selections.c.vacancy).where(selections.c.source == source, selections.c.published.is_(None))
+    return picture(tx, sorted(tx.execute(chosen).scalars()))
+
+
+def counted(tx: sa.Connection) -> dict[str, int]:
+    """Vacancies, candidacies, those in the order, those inside the seats."""
+    rows = candidacies.c
+    total, placed, hired = tx.execute(
+        sa.select(sa.func.count(), sa.func.count(rows.place), sa.func.coalesce(sa.func.sum(rows.hired), 0))
+    ).one()
+    number = tx.execute(sa.select(sa.func.count()).select_from(selections)).scalar_one()
+    return {"vacancies": int(number), "candidacies": int(total), "in_order": int(placed), "hired": int(hired)}

@@ -1,0 +1,261 @@
+"""The ranking as a read model: from scores, official codes and stated orders, by the pack that the selection is bound
+to.
+
+A batch is folded in memory; every vacancy that it touched is ranked once, and only rows that changed are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.projections.tables import candidacies, orders, selections
+from shared.events import Recorded, codec, streams
+from shared.events.selection import RankingPublished, SelectionOpened, StageScored, TieDecided
+from shared.ledger import sql
+from shared.rules.pinned import pinned
+from shared.rules.ranking import Candidacy, Ranking, rank
+from shared.rules.shapes import Pack
+from shared.runtime.service import View
+
+Aliases = Callable[[str], Callable[[str], str]]  # vacancy -> application -> alias
+
+ROW = tuple(column.name for column in candidacies.columns)
+SELECTION = tuple(column.name for column in selections.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One candidacy: its marks as they stand, and where they put it."""
+
+    vacancy: str
+    application: str
+    alias: str
+    kind: str = ""
+    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[str, int] = field(default_factory=dict)
+    outside: str | None = None
+    final: str | None = None
+    place: int | None = None
+    hired: int = 0
+    decided_by: str | None = None
+    tied: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the ranking of a vacancy is bound to, and what has been published of it."""
+
+    vacancy: str
+    pack: str
+    source: str
+    roster: int
+    seats: Mapping[str, int] | None
+    opened: int
+    inputs: int = 0
+    version: int = 0
+    published: int | None = None
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order of aliases that was stated: by age, or by a decision."""
+
+    vacancy: str
+    position: int
+    n: int
+    ground: str
+    aliases: tuple[str, ...]
+
+
+BY_AGE = "by_age"
+
+
+@dataclass(slots=True)
+class Picture:
+    """The rows of the vacancies that a batch touches, in memory."""
+
+    selections: dict[str, Selection]
+    rows: dict[str, dict[str, Row]]
+    orders: dict[str, list[Order]]
+
+
+def ranking_view(aliases: Aliases) -> View:
+    """The view, with the function that knows a vacancy's aliases; its key opens with the ranking."""
+
+    def apply(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
+        touched = {
+            streams.ident(one.stream) for one in batch if streams.category(one.stream) in ("selection", "candidate")
+        }
+        before = load(tx, touched)
+        after = Picture(
+            dict(before.selections), {v: dict(rows) for v, rows in before.rows.items()}, dict(before.orders)
+        )
+        for one in batch:
+            fold(after, one, aliases)
+        for vacancy in touched & after.selections.keys():
+            settle(after, vacancy)
+        save(tx, before, after)
+
+    return View(name="ranking", version=1, tables=(selections, candidacies, orders), apply=apply)
+
+
+def fold(picture: Picture, one: Recorded, aliases: Aliases) -> None:
+    """One event into the picture."""
+    vacancy = streams.ident(one.stream)
+    match codec.event_of(one):
+        case SelectionOpened() as event:
+            picture.selections[vacancy] = Selection(
+                vacancy=vacancy,
+                pack=event.pack_digest,
+                source=event.source,
+                roster=event.roster.rows,
+                seats=event.seats,
+                opened=one.position,
+            )
+        case StageScored() as event:
+            rows = picture.rows.setdefault(vacancy, {})
+            application = streams.parts(one.stream)[1]
+            found = rows.get(application) or Row(
+                vacancy=vacancy, application=application, alias=aliases(vacancy)(application)
+            )
+            rows[application] = scored(found, event, one.position)
+            _count(picture, vacancy)
+        case TieDecided() as event:
+            _state(picture, vacancy, one.position, event.how, [event.order])
+            _count(picture, vacancy)
+        case RankingPublished() as event:
+            _state(picture, vacancy, one.position, BY_AGE, event.by_age)
+            before = picture.selections[vacancy]
+            picture.selections[vacancy] = replace(
+                before, version=event.version, published=one.position, root=event.list.root
+            )
+
+
+def scored(row: Row, event: StageScored, position: int) -> Row:
+    """The row with the marks of one stage."""
+    facts = dict(event.facts or {})
+    kind = facts.pop("kind", row.kind)
+    parts = {part: codec.decimal(mark) for part, mark in (event.parts or {}).items()}
+    return replace(
+        row,
+        kind=kind,
+        marks={**row.marks, event.stage: parts},
+        facts={**row.facts, **facts},
+        positions={**row.positions, event.stage: position},
+        outside=event.outside or row.outside,
+    )
+
+
+def settle(picture: Picture, vacancy: str) -> None:
+    """Places of one vacancy, kind by kind."""
+    selection, rows = picture.selections[vacancy], picture.rows.get(vacancy, {})
+    pack = pinned(selection.pack)
+    for kind in {row.kind for row in rows.values()}:
+        mine = {row.alias: row for row in rows.values() if row.kind == kind}
+        made = ranked(pack, mine.values(), seats_of(selection, kind), picture.orders.get(vacancy, ()))
+        open_aliases = {alias for tie in made.open_ties for alias in tie}
+        for entry in made.entries:
+            row = mine[entry.key]
+            final = None if entry.final is None else codec.decimal(entry.final)
+            rows[row.application] = replace(
+                row,
+                final=final,
+                place=entry.place,
+                hired=int(entry.hired),
+                decided_by=entry.decided_by,
+                tied=int(entry.key in open_aliases),
+            )
+
+
+def ranked(pack: Pack, rows: Iterable[Row], seats: int, stated: Sequence[Order]) -> Ranking:
+    """The order of one kind of need, by the pack and the stated orders."""
+    rivals = [Candidacy(key=row.alias, marks=row.marks, facts=row.facts, outside=row.outside) for row in rows]
+    known = {rival.key for rival in rivals}
+    by_age = [order.aliases for order in stated if order.ground == BY_AGE and known.issuperset(order.aliases)]
+    decided = [order.aliases for order in stated if order.ground != BY_AGE and known.issuperset(order.aliases)]
+    return rank(pack, rivals, seats, by_age=by_age, decided=decided)
+
+
+def seats_of(selection: Selection, kind: str) -> int:
+    """Seats of a kind; 0 where nobody said them."""
+    return (selection.seats or {}).get(kind, 0)
+
+
+def _count(picture: Picture, vacancy: str) -> None:
+    before = picture.selections[vacancy]
+    picture.selections[vacancy] = replace(before, inputs=before.inputs + 1)
+
+
+def _state(picture: Picture, vacancy: str, position: int, ground: str, stated: Iterable[tuple[str, ...]]) -> None:
+    made = [
+        Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=order) for n, order in enumerate(stated)
+    ]
+    kept = [order for order in picture.orders.get(vacancy, []) if ground != BY_AGE or order.ground != BY_AGE]
+    picture.orders[vacancy] = [*kept, *made]
+
+
+def load(tx: sa.Connection, vacancies: Iterable[str]) -> Picture:
+    """The rows of these vacancies."""
+    wanted = sorted(vacancies)
+    picture = Picture({}, {}, {})
+    for values in sql.gather(tx, SELECTION, "ranking_selections", "vacancy", wanted):
+        found = dict(zip(SELECTION, values, strict=True))
+        found["seats"] = None if found["seats"] is None else json.loads(found["seats"])
+        picture.selections[found["vacancy"]] = Selection(**found)
+    for values in sql.gather(tx, ROW, "ranking", "vacancy", wanted):
+        row = row_of(values)
+        picture.rows.setdefault(row.vacancy, {})[row.application] = row
+    columns = ("vacancy", "position", "n", "ground", "aliases")
+    for vacancy, position, n, ground, aliases in sorted(sql.gather(tx, columns, "ranking_orders", "vacancy", wanted)):
+        made = Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=tuple(json.loads(aliases)))
+        picture.orders.setdefault(vacancy, []).append(made)
+    return picture
+
+
+def row_of(values: Sequence[Any]) -> Row:
+    """A row from the table's columns."""
+    found = dict(zip(ROW, values, strict=True))
+    return Row(**found | {name: json.loads(found[name]) for name in ("marks", "facts", "positions")})
+
+
+def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
+    """What changed, in one statement per table."""
+    changed = [one for vacancy, one in after.selections.items() if before.selections.get(vacancy) != one]
+    rows = [(*_plain(one, SELECTION[:4]), _text(one.seats), *_plain(one, SELECTION[5:])) for one in changed]
+    sql.fill(tx, "ranking_selections", SELECTION, rows, _upsert(SELECTION, 1))
+    moved = [
+        row
+        for vacancy, mine in after.rows.items()
+        for key, row in mine.items()
+        if before.rows.get(vacancy, {}).get(key) is not row
+    ]
+    lines = [
+        (*_plain(row, ROW[:4]), _text(row.marks), _text(row.facts), _text(row.positions), *_plain(row, ROW[7:]))
+        for row in moved
+    ]
+    sql.fill(tx, "ranking", ROW, lines, _upsert(ROW, 2))
+    for vacancy, stated in after.orders.items():
+        if stated != before.orders.get(vacancy):
+            tx.execute(sa.delete(orders).where(orders.c.vacancy == vacancy))
+            made = [(order.vacancy, order.position, order.n, order.ground, _text(order.aliases)) for order in stated]
+            sql.fill(tx, "ranking_orders", ("vacancy", "position", "n", "ground", "aliases"), made)
+
+
+def _plain(one: Any, names: Sequence[str]) -> list[Any]:
+    return [getattr(one, name) for name in names]
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else codec.dumps(value).decode()
+
+
+def _upsert(columns: Sequence[str], keys: int) -> str:
+    named = ", ".join(f"{name} = excluded.{name}" for name in columns[keys:])
+    return f"ON CONFLICT ({', '.join(columns[:keys])}) DO UPDATE SET {named}"

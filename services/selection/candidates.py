@@ -1,0 +1,86 @@
+"""A candidacy: seen before it is scored, scored once per stage, by the parts that the pack knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+
+from services.selection.facts import Attendance, Procedure
+from shared.events import Refused, codec
+from shared.events.platform import AttemptRefused, ImportedRow
+from shared.events.selection import CandidateEvent, StageScored
+from shared.rules.errors import BadMark, UnknownCode
+from shared.rules.marks import read
+from shared.rules.pinned import pinned
+from shared.rules.status import classify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreStage:
+    """Nilai tahap, from a row of an official list; the stream says of whom."""
+
+    stage: str
+    parts: Mapping[str, Decimal]
+    source: ImportedRow
+    outside: str | None = None
+    facts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What other streams of this ledger say."""
+
+    procedure: Procedure
+    attendance: Attendance
+
+
+Command = ScoreStage
+State = Mapping[str, StageScored]  # by stage
+initial: State = {}
+
+
+def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]:
+    """One row, one rule; the first that fits decides."""
+    scored = StageScored(
+        stage=command.stage, parts=command.parts, outside=command.outside, source=command.source, facts=command.facts
+    )
+    before = state.get(command.stage)
+    if before == scored:
+        return []
+    if before is not None:
+        raise Refused("score.already")
+    if not facts.procedure.is_open:
+        raise Refused("selection.not_open")
+    if command.stage not in pinned(facts.procedure.pack).stages:
+        raise Refused("score.stage_unknown")
+    if command.source.import_ != facts.procedure.source or command.stage not in facts.attendance.stages:
+        raise Refused("score.without_attendance", _attempt(command, "score.without_attendance"))
+    _check_marks(command, facts.procedure.pack)
+    return [scored]
+
+
+def evolve(state: State, event: CandidateEvent) -> State:
+    """What is true once it has happened."""
+    if isinstance(event, StageScored):
+        return {**state, event.stage: event}
+    return state
+
+
+def _check_marks(command: ScoreStage, digest: str) -> None:
+    """Only parts that the pack names, within their maxima; only codes that it has classified."""
+    pack = pinned(digest)
+    try:
+        read(command.parts, pack.maxima(command.stage), command.stage)
+        if command.outside is not None and classify(pack, command.outside).in_order:
+            raise Refused("score.outside_is_inside")
+    except BadMark:
+        raise Refused("score.mark") from None
+    except UnknownCode:
+        raise Refused("score.code_unknown") from None
+
+
+def _attempt(command: ScoreStage, code: str) -> AttemptRefused:
+    """A score for somebody who was not there is itself evidence (Langkat 2023)."""
+    return AttemptRefused(act="ScoreStage", code=code, digest=sha256(codec.body(command)).hexdigest())

@@ -1,0 +1,72 @@
+"""What selection's streams say to each other, row by row, under the lock of a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.events import streams
+from shared.events.platform import ImportedRow
+from shared.events.selection import ResultsImported, SelectionOpened, StageScored, TieDecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """A vacancy's selection: the pack it is bound to, the roster's size and source, and what its ranking is made from.
+
+    `inputs` counts scores and decided ties, `changed_at` is the position of the last: a ranking made before it is
+    stale.
+    """
+
+    pack: str = ""
+    source: str = ""
+    roster: int = 0
+    inputs: int = 0
+    changed_at: int = -1
+
+    @property
+    def is_open(self) -> bool:
+        """Handed over, so that scores may come."""
+        return self.pack != ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """What an import is the attendance of: its stages, for all its rows."""
+
+    stages: tuple[str, ...] = ()
+    rows: int = 0
+
+
+NOT_OPEN = Procedure()
+NOBODY = Attendance()
+
+
+def procedure_key(stream: str, act: Any) -> str | None:
+    """The vacancy of a selection or a candidacy."""
+    return streams.ident(stream) if streams.category(stream) in ("selection", "candidate") else None
+
+
+def fold_procedure(before: Procedure, stream: str, event: Any, position: int) -> Procedure:
+    """Once for every event of the vacancy."""
+    match event:
+        case SelectionOpened(pack_digest=pack, source=source, roster=roster):
+            return replace(before, pack=pack, source=source, roster=roster.rows)
+        case StageScored() | TieDecided():
+            return replace(before, inputs=before.inputs + 1, changed_at=position)
+    return before
+
+
+def attendance_key(stream: str, act: Any) -> str | None:
+    """The import that a command or an event cites, or is."""
+    if streams.category(stream) == "import":
+        return streams.ident(stream).partition(".")[2]
+    source = getattr(act, "source", None)
+    return source.import_ if isinstance(source, ImportedRow) else source
+
+
+def fold_attendance(before: Attendance, stream: str, event: Any, position: int) -> Attendance:
+    """Once for the import itself."""
+    if isinstance(event, ResultsImported):
+        return Attendance(stages=event.stages, rows=event.rows)
+    return before

@@ -1,0 +1,88 @@
+"""From places to a publication: computed beside the lock, checked under it (architecture 4, heavy results)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.selection.selections import OpenSelection, PublishRanking
+from shared.events import codec
+from shared.events.selection import RankedRow
+from shared.ledger.merkle import HEAD, list_digest
+from shared.rules.scores import evaluate
+from shared.rules.shapes import Pack
+
+Marks = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One row in the order, with the marks that its score is the sum of."""
+
+    place: int
+    alias: str
+    kind: str
+    marks: Marks
+
+
+def publication(
+    pack: Pack,
+    rows: Iterable[Placed],
+    *,
+    ground: str,
+    as_of: int,
+    inputs: int,
+    by_age: Sequence[tuple[str, ...]],
+    open_ties: int,
+) -> PublishRanking:
+    """The command that publishes these places. The list is committed by alias; the first places stand in the event
+    itself."""
+    made = [_row(pack, row) for row in sorted(rows, key=lambda row: (row.kind, row.place, row.alias))]
+    lines = [
+        {
+            "alias": row.alias,
+            "final": codec.decimal(row.final),
+            "kind": row.kind,
+            "place": row.place,
+            "stages": {stage: codec.decimal(value) for stage, value in row.stages.items()},
+        }
+        for row in sorted(made, key=lambda row: row.alias)
+    ]
+    return PublishRanking(
+        ground=ground,
+        as_of=as_of,
+        inputs=inputs,
+        list=list_digest(lines, head=0),
+        head=tuple(made[:HEAD]),
+        by_age=tuple(by_age),
+        open_ties=open_ties,
+    )
+
+
+def handover(
+    pack: Pack, scheme: str, aliases: Iterable[str], *, source: str, seats: Mapping[str, int] | None
+) -> OpenSelection:
+    """The command that opens a selection over a roster of aliases."""
+    roster = list_digest([{"alias": alias} for alias in sorted(aliases)])
+    return OpenSelection(scheme=scheme, pack_digest=pack.digest, roster=roster, source=source, seats=seats)
+
+
+def _row(pack: Pack, row: Placed) -> RankedRow:
+    total = evaluate(pack, row.marks)
+    return RankedRow(
+        place=row.place, alias=row.alias, kind=row.kind, stages=stage_values(pack, row.marks), final=total.final
+    )
+
+
+def stage_values(pack: Pack, marks: Marks) -> dict[str, Decimal]:
+    """What each stage brings into the final sum, by stage, after the steps of the pack."""
+    rules = {step.id: step for step in pack.formula}
+    values = {step.id: step.value for step in evaluate(pack, marks).steps}
+    found = {}
+    for source in pack.formula[-1].sources:
+        stage = source
+        while stage in rules:
+            stage = rules[stage].sources[0]
+        found[stage] = values[source] if source in values else sum(map(Decimal, marks[source].values()), Decimal())
+    return found

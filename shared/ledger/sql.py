@@ -1,0 +1,50 @@
+"""The two shapes of statement that every hot path uses, for both databases: one literal multi-row INSERT, one JSON row
+back.
+
+`executemany` and row-by-row reading give up the interpreter's lock at every row in SQLite: beside a busy thread a load
+falls by three orders of magnitude (stack.md 7).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.events import codec
+
+MOST = 30_000  # parameters of one statement; SQLite ends at 32,766
+
+
+def fill(
+    tx: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str = ""
+) -> None:
+    """All rows into a table, in one statement (more only beyond 30,000 values). `conflict` is the clause behind the
+    rows."""
+    step = MOST // len(columns)
+    mark = "?" if tx.dialect.name == "sqlite" else "%s"
+    row = "(" + ",".join([mark] * len(columns)) + ")"
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {','.join([row] * len(part))} {conflict}"  # noqa: S608
+        tx.exec_driver_sql(statement, tuple(value for one in part for value in one))
+
+
+def gather(
+    tx: sa.Connection, columns: Sequence[str], source: str, where: str, values: Sequence[str]
+) -> list[list[Any]]:
+    """The columns of the rows whose `where` column is among the values, as one JSON row; in no particular order."""
+    if not values:
+        return []
+    if tx.dialect.name == "sqlite":
+        chosen = f"{where} IN (SELECT value FROM json_each(?))"
+        statement = f"SELECT json_group_array(json_array({', '.join(columns)})) FROM {source} WHERE {chosen}"  # noqa: S608
+        found = tx.exec_driver_sql(statement, (json.dumps(list(values)),)).scalar_one()
+    else:
+        chosen = f"{where} = ANY(%s)"
+        statement = f"SELECT json_agg(json_build_array({', '.join(columns)}))::text FROM {source} WHERE {chosen}"  # noqa: S608
+        found = tx.exec_driver_sql(statement, (list(values),)).scalar_one()
+    rows: list[list[Any]] = codec.trusted(found) if found else []
+    return rows

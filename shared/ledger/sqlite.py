@@ -1,0 +1,75 @@
+"""The ledger's SQLite dialect: two engines on one file, and the triggers that make it append-only.
+
+The driver's own transactions are off. The writer's `begin` sends BEGIN IMMEDIATE, which is the lock; the readers' a
+plain BEGIN, which is a snapshot. One engine for both would lock its readers out, AUTOCOMMIT would give no snapshot
+(stack.md 7).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+PATIENCE = 30_000  # milliseconds that a writer waits for the lock
+
+LOCK = None  # BEGIN IMMEDIATE has it already
+
+TRIGGERS = {
+    "events_never_change": """CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are append-only: never changed'); END""",
+    "events_never_go": """CREATE TRIGGER events_never_go BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are append-only: never deleted'); END""",
+    "events_never_replaced": """CREATE TRIGGER events_never_replaced BEFORE INSERT ON events
+        WHEN NEW.position < (SELECT position FROM head WHERE shard = NEW.shard)
+        BEGIN SELECT RAISE(ABORT, 'events are append-only: this position is taken'); END""",
+    "head_never_back": """CREATE TRIGGER head_never_back BEFORE UPDATE ON head
+        WHEN NEW.position < OLD.position OR NEW.shard <> OLD.shard
+        BEGIN SELECT RAISE(ABORT, 'the head only moves on'); END""",
+    "head_never_goes": """CREATE TRIGGER head_never_goes BEFORE DELETE ON head
+        BEGIN SELECT RAISE(ABORT, 'the head only moves on'); END""",
+}
+
+
+def engines(path: Path, *, secure_delete: bool = False) -> tuple[sa.Engine, sa.Engine]:
+    """The writer's and the readers' engine of one file; durable at every commit (`synchronous=FULL`)."""
+    return _engine(path, "BEGIN IMMEDIATE", secure_delete), _engine(path, "BEGIN", secure_delete)
+
+
+def _engine(path: Path, begin: str, secure_delete: bool) -> sa.Engine:
+    def connect() -> sqlite3.Connection:
+        made = sqlite3.connect(path, timeout=PATIENCE / 1000, isolation_level=None, check_same_thread=False)
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("PRAGMA synchronous = FULL")
+        made.execute("PRAGMA cache_size = -65536")
+        if secure_delete:
+            made.execute("PRAGMA secure_delete = ON")
+        return made
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=8)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def guard(tx: sa.Connection) -> None:
+    """The triggers, if they are not there."""
+    for statement in TRIGGERS.values():
+        tx.exec_driver_sql(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1))
+
+
+def missing_guards(tx: sa.Connection) -> list[str]:
+    """Triggers that are gone, or that do something else than they should."""
+    found: dict[str, str] = {
+        name: text for name, text in tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    }
+    return [
+        name
+        for name, statement in TRIGGERS.items()
+        if " ".join((found.get(name) or "").split()) != " ".join(statement.split())
+    ]

@@ -1,0 +1,256 @@
+"""The ledger: one service's events in one shard, in one gap-free order that can be proved.
+
+A batch takes the lock, and only then reads where the ledger ends: a statement that locks and reads at once would see
+the state before the lock (reliability B26). Positions are given under that lock, so no reader ever meets a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.events import Draft, Recorded, codec, instant
+from shared.events.envelope import ORIGIN
+from shared.ledger import commitments, sql
+from shared.ledger.keys import Keys, StreamKeys
+
+metadata = sa.MetaData()
+head = sa.Table(
+    "head",
+    metadata,
+    sa.Column("shard", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),  # of the next event: how many there are
+)
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("shard", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("stream", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Text),
+    sa.Column("actor", sa.Text),
+    sa.Column("causation", sa.Text),
+    sa.Column("correlation", sa.Text),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("shard", "stream", "version", name="events_stream_version"),
+    sqlite_with_rowid=False,
+)
+COLUMNS = tuple(column.name for column in events.columns)
+PAGE = 1000  # events that a reader takes at once
+
+Clock = Callable[[], datetime]
+
+
+def utc() -> datetime:
+    """The machine's clock, aware."""
+    return datetime.now(UTC)
+
+
+class Batch:
+    """One transaction under the lock: what is read here cannot be overtaken, what is appended gets the next
+    positions."""
+
+    def __init__(self, tx: sa.Connection, ledger: Ledger, size: int, leaf: bytes, recorded_at: str) -> None:
+        self.tx = tx
+        self.size = size
+        self.recorded_at = recorded_at
+        self._ledger = ledger
+        self._leaf = leaf
+        self._began = size
+
+    def load(self, streams: Sequence[str]) -> dict[str, list[tuple[int, str, str]]]:
+        """`(version, type, data)` of each stream, in order; streams without events are left out."""
+        found: dict[str, list[tuple[int, str, str]]] = {}
+        shard = self._ledger.shard.replace("'", "''")
+        source = f"(SELECT * FROM events WHERE shard = '{shard}') AS mine"  # noqa: S608
+        for stream, version, kind, data in sql.gather(
+            self.tx, ("stream", "version", "type", "data"), source, "stream", streams
+        ):
+            found.setdefault(stream, []).append((version, kind, data))
+        for rows in found.values():
+            rows.sort()
+        return found
+
+    def streams_since(self, position: int) -> list[str]:
+        """Streams that somebody appended to from this position on."""
+        chosen = (
+            sa.select(events.c.stream)
+            .distinct()
+            .where(events.c.shard == self._ledger.shard, events.c.position >= position)
+        )
+        return list(self.tx.execute(chosen).scalars())
+
+    def append(self, drafts: Sequence[Draft]) -> list[Recorded]:
+        """The drafts at the next positions, committed in two halves, in one statement."""
+        self._ledger.keys.ensure(draft.stream for draft in drafts)
+        made = []
+        for draft in drafts:
+            recorded = record(draft, self._ledger, self.size, self._leaf, self.recorded_at)
+            made.append(recorded)
+            self.size, self._leaf = self.size + 1, recorded.leaf
+        sql.fill(self.tx, "events", COLUMNS, [row_of(one) for one in made])
+        return made
+
+    def close(self) -> None:
+        """The head moves in the same transaction."""
+        if self.size != self._began:
+            self.tx.execute(sa.update(head).where(head.c.shard == self._ledger.shard).values(position=self.size))
+
+
+class Ledger:
+    """One service's events in one shard. `dialect` is the module of the database: engines, lock, guards."""
+
+    def __init__(
+        self,
+        service: str,
+        writer: sa.Engine,
+        reader: sa.Engine,
+        keys: Keys,
+        *,
+        dialect: ModuleType,
+        shard: str = "main",
+        clock: Clock = utc,
+    ) -> None:
+        self.service = service
+        self.shard = shard
+        self.writer = writer
+        self.reader = reader
+        self.keys = keys
+        self.dialect = dialect
+        self.clock = clock
+
+    def create(self) -> None:
+        """Tables, guards and the head, if they are not there."""
+        with self.writer.begin() as tx:
+            metadata.create_all(tx)
+            sql.fill(tx, "head", ("shard", "position"), [(self.shard, 0)], "ON CONFLICT DO NOTHING")
+            self.dialect.guard(tx)
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """The lock, then a second statement that reads; committed at the end, or nothing of it happened."""
+        with self.writer.begin() as tx:
+            if self.dialect.LOCK:
+                tx.exec_driver_sql(self.dialect.LOCK, {"shard": self.shard})
+            size, last, leaf = self._end(tx)
+            batch = Batch(tx, self, size, leaf, max(instant(self.clock()), last))
+            yield batch
+            batch.close()
+
+    def _end(self, tx: sa.Connection) -> tuple[int, str, bytes]:
+        size = tx.execute(sa.select(head.c.position).where(head.c.shard == self.shard)).scalar_one()
+        if size == 0:
+            return 0, "", ORIGIN
+        row = tx.execute(
+            sa.select(events.c.recorded_at, events.c.leaf).where(
+                events.c.shard == self.shard, events.c.position == size - 1
+            )
+        ).one()
+        return size, row.recorded_at, bytes(row.leaf)
+
+    def size(self) -> int:
+        """How many events there are."""
+        with self.reader.begin() as tx:
+            return int(tx.execute(sa.select(head.c.position).where(head.c.shard == self.shard)).scalar_one())
+
+    def read(self, after: int = 0, *, limit: int | None = None, until: int | None = None) -> Iterator[list[Recorded]]:
+        """Pages of events in order, from a position on, up to `limit` events or the size `until`."""
+        end = self.size() if until is None else until
+        if limit is not None:
+            end = min(end, after + limit)
+        while after < end:
+            page = self.page(after, min(PAGE, end - after))
+            if not page:
+                return
+            yield page
+            after += len(page)
+
+    def page(self, after: int, most: int = PAGE) -> list[Recorded]:
+        """At most so many events from a position on, each with the leaf before it."""
+        mark = "?" if self.dialect.__name__.endswith("sqlite") else "%s"
+        columns = ", ".join(COLUMNS)
+        statement = (
+            f"SELECT {columns} FROM events WHERE shard = {mark} AND position >= {mark} ORDER BY position LIMIT {mark}"  # noqa: S608
+        )
+        with self.reader.begin() as tx:
+            rows = tx.exec_driver_sql(statement, (self.shard, max(after - 1, 0), most + (after > 0))).all()
+        previous = ORIGIN
+        if after > 0 and rows:
+            previous, rows = bytes(rows[0][-1]), rows[1:]
+        made = []
+        for row in rows:
+            made.append(recorded_of(row, previous))
+            previous = made[-1].leaf
+        return made
+
+
+def recorded_of(row: Sequence[Any], previous: bytes) -> Recorded:
+    """A record from the table's columns, and the leaf before it."""
+    shard, position, stream, version, kind, recorded_at, received_at, actor, causation, correlation, data, leaf = row
+    return Recorded(
+        shard=shard, position=position, stream=stream, version=version, type=kind, recorded_at=recorded_at,
+        received_at=received_at, actor=actor, causation=causation, correlation=correlation, data=data, leaf=bytes(leaf),
+        previous_leaf=previous,
+    )  # fmt: skip
+
+
+def row_of(one: Recorded) -> tuple[Any, ...]:
+    """The table's columns of a record."""
+    return (
+        one.shard, one.position, one.stream, one.version, one.type, one.recorded_at, one.received_at, one.actor,
+        one.causation, one.correlation, one.data, one.leaf,
+    )  # fmt: skip
+
+
+def record(draft: Draft, ledger: Ledger, position: int, previous: bytes, recorded_at: str) -> Recorded:
+    """A draft at its position: committed, hashed."""
+    made = Recorded(
+        shard=ledger.shard, position=position, stream=draft.stream, version=draft.version, type=draft.type,
+        recorded_at=recorded_at, received_at=draft.received_at, actor=draft.actor, causation=draft.causation,
+        correlation=draft.correlation, data=draft.data, leaf=b"", previous_leaf=previous, _event=draft.event,
+    )  # fmt: skip
+    made.leaf = leaf_of(made, ledger.keys.of(draft.stream))
+    return made
+
+
+def leaf_of(one: Recorded, keys: StreamKeys) -> bytes:
+    """The leaf hash of a record, from the payload as stored: what an append writes, and what a check recomputes."""
+    return commitments.leaf_hash(entry_of(one, keys))
+
+
+def entry_of(one: Recorded, keys: StreamKeys) -> bytes:
+    """The bytes of the leaf (transparency 3.3): in clear on a public stream, class, tag and commitment on a
+    person's."""
+    category = keys.category
+    data = codec.trusted(one.data)
+    shown, rest = codec.split(one.type, data, public=category.public, alias=keys.alias)
+    k_shown, k_kept = commitments.half_keys(keys.opener, one.version)
+    c = commitments.commitment(
+        commitments.mac(k_shown, codec.dumps(shown)), commitments.mac(k_kept, codec.dumps(kept_half(one, rest)))
+    ).hex()
+    at = commitments.shown_at(one.recorded_at, category)
+    if not category.public:
+        tag = keys.tagger(commitments.u64(one.version)).hex()
+        return codec.dumps({"at": at, "c": c, "class": category.name, "tag": tag, "v": 1})
+    public = codec.leaf_data(one.type, data, commitments.digest_of_words)
+    return codec.dumps(
+        {"at": at, "c": c, "data": public, "stream": one.stream, "type": one.type, "v": 1, "version": one.version}
+    )
+
+
+def kept_half(one: Recorded, data: dict[str, Any]) -> dict[str, Any]:
+    """The half that is never published; what is absent is left out, `data` always stands."""
+    kept = {
+        "actor": one.actor, "causation": one.causation, "correlation": one.correlation, "data": data, "received_at":
+        one.received_at, "recorded_at": one.recorded_at, "stream": one.stream, "type": one.type, "version": one.version,
+    }  # fmt: skip
+    return {key: value for key, value in kept.items() if value is not None}

@@ -1,0 +1,120 @@
+"""A command on its way in, and the answer on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.events import codec, streams
+from shared.ledger import sql
+
+metadata = sa.MetaData()
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),  # 16 bytes of actor, command and key
+    sa.Column("body", sa.LargeBinary, nullable=False),  # 16 bytes of stream and body
+    sa.Column("position", sa.BigInteger),
+    sa.Column("events", sa.Integer, nullable=False),
+    sa.Column("refused", sa.Text),
+    sqlite_with_rowid=False,
+)
+COLUMNS = ("digest", "body", "position", "events", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A command for a stream. `key` is mandatory: people's, reactions', timers' and imports' commands all have one.
+
+    `by` comes from the session, never from the body; `received_at` is the instant at which the whole request had
+    arrived.
+    """
+
+    stream: str
+    command: Any
+    by: str
+    key: str
+    received_at: str
+    causation: str | None = None
+    correlation: str | None = None
+
+    def __post_init__(self) -> None:
+        streams.checked(self.stream)
+
+    def digest(self) -> bytes:
+        """What its answer is recorded under."""
+        return sha256(f"{self.by}\n{type(self.command).__name__}\n{self.key}".encode()).digest()[:16]
+
+    def body(self) -> bytes:
+        """What the same key must come with again: 16 bytes of stream and body."""
+        return sha256(self.stream.encode() + b"\n" + codec.body(self.command)).digest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a command: `position` of its last event, how many `events`, or why it was `refused`.
+
+    `failed` means a fault of ours: nothing of this command happened. `repeated`: this is the first answer, given again.
+    """
+
+    position: int | None = None
+    events: int = 0
+    refused: str | None = None
+    failed: bool = False
+    repeated: bool = False
+
+
+class Ticket:
+    """A caller's place in the queue: one wake-up, with the answer or with the error that left the outcome unknown."""
+
+    __slots__ = ("_done", "_error", "_then", "answer", "call")
+
+    def __init__(self, call: Call, then: Callable[[Ticket], None] | None = None) -> None:
+        self.call = call
+        self.answer = Answer()
+        self._error: BaseException | None = None
+        self._then = then
+        self._done = Lock()
+        self._done.acquire()
+
+    def settle(self, answer: Answer) -> None:
+        """The outcome is known, and durable."""
+        self.answer = answer
+        self._finish()
+
+    def fail(self, error: BaseException) -> None:
+        """The outcome is unknown."""
+        self._error = error
+        self._finish()
+
+    def wait(self) -> Answer:
+        """The answer, once it is durable; Unknown if that cannot be told."""
+        self._done.acquire()
+        if self._error is not None:
+            raise self._error
+        return self.answer
+
+    def _finish(self) -> None:
+        self._done.release()
+        if self._then is not None:
+            self._then(self)
+
+
+def known(tx: sa.Connection, digests: list[bytes]) -> dict[bytes, tuple[bytes, Answer]]:
+    """The first answers to these keys, with the body that each came with."""
+    found: dict[bytes, tuple[bytes, Answer]] = {}
+    chosen = sa.select(answers).where(answers.c.digest.in_(digests))
+    for digest, body, position, events, refused in tx.execute(chosen):
+        found[bytes(digest)] = bytes(body), Answer(position, events, refused, repeated=True)
+    return found
+
+
+def remember(tx: sa.Connection, made: dict[bytes, tuple[bytes, Answer]]) -> None:
+    """The answers of this batch, in the transaction of their events."""
+    rows = [(digest, body, one.position, one.events, one.refused) for digest, (body, one) in made.items()]
+    sql.fill(tx, "answers", COLUMNS, rows)

@@ -1,0 +1,142 @@
+"""The command pipeline: one loop makes what people did durable, in order, many at a time (architecture 4).
+
+Lock, read, decide, append, commit; only then are the new states swapped in and the callers answered. One fsync serves a
+batch, any number of processes may write the same ledger, and an outcome that is unknown is resolved by the idempotency
+key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from queue import Empty, SimpleQueue
+from threading import Condition, Lock, Thread
+
+from shared.events import Unknown
+from shared.ledger import Ledger
+from shared.runtime.calls import Answer, Call, Ticket
+from shared.runtime.service import Service
+from shared.runtime.turn import State, Turn
+
+log = logging.getLogger("merit.pipeline")
+
+MOST = 500  # commands of one batch
+CACHED = 50_000  # states kept
+FAR = 20_000  # events behind which everything cached is dropped rather than looked up
+
+
+class Pipeline:
+    """One service's write side in one shard. Without `start` it decides on the caller's thread (`run`)."""
+
+    def __init__(self, service: Service, ledger: Ledger, *, most: int = MOST, cached: int = CACHED) -> None:
+        self.service = service
+        self.ledger = ledger
+        self.grown = Condition()  # readers in this process wait for it
+        self._most = most
+        self._cached = cached
+        self._states: dict[str, State] = {}
+        self._seen = 0
+        self._turn = Lock()
+        self._queue: SimpleQueue[Ticket | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """The loop, in a thread of its own."""
+        self._thread = Thread(target=self._loop, name=f"pipeline-{self.service.name}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No further batch; those waiting are answered first."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def post(self, call: Call, then: Callable[[Ticket], None] | None = None) -> Ticket:
+        """Into the queue; `then` is called from the loop once the outcome is known."""
+        ticket = Ticket(call, then)
+        self._queue.put(ticket)
+        return ticket
+
+    def send(self, call: Call) -> Answer:
+        """Into the queue, and wait. Unknown if the outcome cannot be told."""
+        return self.post(call).wait()
+
+    def run(self, todo: Iterable[Call]) -> list[Answer]:
+        """Many commands in full batches on this thread; other callers get their turn in between."""
+        answers: list[Answer] = []
+        waiting = list(todo)
+        for start in range(0, len(waiting), self._most):
+            answers += self._batch(waiting[start : start + self._most])
+        return answers
+
+    def _loop(self) -> None:
+        while (first := self._queue.get()) is not None:
+            tickets, last = [first], False
+            with contextlib.suppress(Empty):
+                while len(tickets) < self._most:
+                    ticket = self._queue.get_nowait()
+                    if ticket is None:
+                        last = True
+                        break
+                    tickets.append(ticket)
+            self._serve(tickets)
+            if last:
+                return
+
+    def _serve(self, tickets: Sequence[Ticket]) -> None:
+        try:
+            answers = self._batch([ticket.call for ticket in tickets])
+        except Exception as error:
+            for ticket in tickets:
+                ticket.fail(
+                    Unknown(
+                        f"not known whether it was recorded ({type(error).__name__}): send it again under the same key"
+                    )
+                )
+            return
+        for ticket, answer in zip(tickets, answers, strict=True):
+            ticket.settle(answer)
+
+    def _batch(self, todo: Sequence[Call]) -> list[Answer]:
+        with self._turn:
+            try:
+                return self._decide(todo)
+            except BaseException:
+                self._forget()
+                raise
+
+    def _decide(self, todo: Sequence[Call]) -> list[Answer]:
+        self.ledger.keys.ensure(call.stream for call in todo)
+        with self.ledger.batch() as batch:
+            self._drop_stale(batch.size, batch.streams_since)
+            turn = Turn.begin(self.service, self.ledger.keys, batch, todo, self._states)
+            answers = [turn.decide(call) for call in todo]
+            turn.finish()
+        self._swap(turn.states, batch.size)
+        return answers
+
+    def _drop_stale(self, size: int, streams_since: Callable[[int], list[str]]) -> None:
+        """Another process wrote since this one last did: what it touched is read anew."""
+        if size == self._seen or not self._states:
+            return
+        if size < self._seen or size - self._seen > FAR:
+            self._states.clear()
+            return
+        for stream in streams_since(self._seen):
+            self._states.pop(stream, None)
+
+    def _swap(self, states: dict[str, State], size: int) -> None:
+        if len(self._states) + len(states) > self._cached:
+            self._states.clear()
+        self._states |= states
+        if size != self._seen:
+            self._seen = size
+            with self.grown:
+                self.grown.notify_all()
+
+    def _forget(self) -> None:
+        """After any error: nothing cached is believed, no connection is used again."""
+        self._states.clear()
+        self.ledger.writer.dispose()

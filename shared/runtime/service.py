@@ -1,0 +1,63 @@
+"""A service as one value: its streams' deciders, the facts they may ask for, the tables kept in step with its
+ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from shared.events import Recorded
+
+
+class Decider(Protocol):
+    """A stream's rules. The module itself is the decider."""
+
+    initial: Any
+    Facts: Any
+
+    def decide(self, command: Any, state: Any, facts: Any) -> Sequence[Any]:
+        """What happens, or Refused; `[]` means it was done already."""
+
+    def evolve(self, state: Any, event: Any) -> Any:
+        """What is true once it has happened; never refuses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a decision may know of other streams of this ledger: one row per key, loaded, folded in memory, written once
+    a batch.
+
+    `key` follows from a stream and what is done there (a command or an event) alone, so nothing is queried between
+    decisions. `fold` gets the value, the stream, the event and its position, and answers the same object where nothing
+    changes.
+    """
+
+    name: str
+    of: Any
+    initial: Any
+    key: Callable[[str, Any], str | None]
+    fold: Callable[[Any, str, Any, int], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Tables that are derived from events, and the function that applies a batch to them. Another `version` is another
+    view."""
+
+    name: str
+    version: int
+    tables: tuple[sa.Table, ...]
+    apply: Callable[[sa.Connection, Sequence[Recorded]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """All that the runtime needs to run a service: `deciders` by category of stream."""
+
+    name: str
+    deciders: Mapping[str, Decider]
+    facts: tuple[Fact, ...] = ()
+    views: tuple[View, ...] = ()
