@@ -1,4 +1,5 @@
-"""How the command line speaks: answers on stdout, as text or as JSON; progress and errors on stderr; documented exit codes."""
+"""How the command line speaks: answers on stdout, as text or as JSON; progress and errors on stderr; documented exit
+codes."""
 
 from __future__ import annotations
 

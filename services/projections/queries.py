@@ -39,11 +39,18 @@ def unpublished(tx: sa.Connection, source: str) -> Iterator[tuple[Selection, lis
     return picture(tx, sorted(tx.execute(chosen).scalars()))
 
 
-def counted(tx: sa.Connection) -> dict[str, int]:
-    """Vacancies, candidacies, those in the order, those inside the seats."""
+def counted(tx: sa.Connection, source: str) -> dict[str, int]:
+    """Of one import: vacancies, candidacies, those in the order, those inside the seats, rankings published, and
+    waiting."""
+    mine = sa.select(selections.c.vacancy).where(selections.c.source == source)
     rows = candidacies.c
     total, placed, hired = tx.execute(
-        sa.select(sa.func.count(), sa.func.count(rows.place), sa.func.coalesce(sa.func.sum(rows.hired), 0))
+        sa.select(sa.func.count(), sa.func.count(rows.place), sa.func.coalesce(sa.func.sum(rows.hired), 0)).where(
+            rows.vacancy.in_(mine)
+        )
     ).one()
-    number = tx.execute(sa.select(sa.func.count()).select_from(selections)).scalar_one()
-    return {"vacancies": int(number), "candidacies": int(total), "in_order": int(placed), "hired": int(hired)}
+    number, published = tx.execute(
+        sa.select(sa.func.count(), sa.func.count(selections.c.published)).where(selections.c.source == source)
+    ).one()
+    found = {"vacancies": number, "candidacies": total, "in_order": placed, "hired": hired, "published": published}
+    return {name: int(value) for name, value in found.items()} | {"open": int(number - published)}

@@ -17,8 +17,9 @@ from services.projections.tables import candidacies, orders, selections
 from shared.events import Recorded, codec, streams
 from shared.events.selection import RankingPublished, SelectionOpened, StageScored, TieDecided
 from shared.ledger import sql
+from shared.rules.marks import Candidacy
 from shared.rules.pinned import pinned
-from shared.rules.ranking import Candidacy, Ranking, rank
+from shared.rules.ranking import Ranking, rank
 from shared.rules.shapes import Pack
 from shared.runtime.service import View
 

@@ -102,27 +102,29 @@ class Keys:
             named = [(id, person) for person, ids_ in people.items() for id in ids_]
             sql.fill(tx, "ids", ("id", "holder"), named, "ON CONFLICT DO NOTHING")
 
-    def ensure(self, wanted: Iterable[str]) -> None:
-        """Keys of all these streams at hand, made where a stream is about nobody.
+    def ensure(self, wanted: Iterable[str], *, make: bool = True) -> None:
+        """Keys of all these streams at hand; made where a stream is about nobody, unless that is not wanted.
 
         Refused (`person.unknown`) for a person's stream whose id nobody holds: people make it first.
         """
-        new = [stream for stream in dict.fromkeys(wanted) if stream not in self._streams]
+        asked = dict.fromkeys(wanted)
+        new = [stream for stream in asked if stream not in self._streams]
         if not new:
             return
         if len(self._streams) + len(new) > self._cached:
             self._streams.clear()
+            new = list(asked)
         found = {stream: catalogue.CATEGORIES[streams.category(stream)] for stream in new}
-        vacancies = {f"vacancy-key-{streams.ident(stream)}" for stream, kind in found.items() if kind.vacancy}
+        vacancies = {_vacancy_key(stream) for stream, kind in found.items() if kind.vacancy}
         vacancies -= self._vacancies.keys()
         own = {stream for stream, kind in found.items() if kind.holder is None}
-        secrets = self._secrets(own | vacancies, make=True)
-        self._vacancies |= {name: commitments.prepared(secrets[name]) for name in vacancies}
+        secrets = self._secrets(own | vacancies, make=make)
+        self._vacancies |= {name: commitments.prepared(secrets[name]) for name in vacancies & secrets.keys()}
         persons = {streams.parts(stream)[kind.holder] for stream, kind in found.items() if kind.holder is not None}
         by_id = self._by_id(persons)
         for stream, kind in found.items():
-            secret = secrets[stream] if kind.holder is None else by_id.get(streams.parts(stream)[kind.holder])
-            if secret is not None:
+            secret = secrets.get(stream) if kind.holder is None else by_id.get(streams.parts(stream)[kind.holder])
+            if secret is not None and (not kind.vacancy or _vacancy_key(stream) in self._vacancies):
                 self._streams[stream] = self._derive(stream, kind, secret)
 
     def of(self, stream: str) -> StreamKeys:
@@ -143,8 +145,8 @@ class Keys:
     def _derive(self, stream: str, kind: catalogue.Category, secret: bytes) -> StreamKeys:
         alias = None
         if kind.vacancy:
-            vacancy, application = streams.parts(stream)[:2]
-            alias = commitments.alias(self._vacancies[f"vacancy-key-{vacancy}"], application)
+            application = streams.parts(stream)[1]
+            alias = commitments.alias(self._vacancies[_vacancy_key(stream)], application)
         tagger = commitments.prepared(commitments.tag_key(secret, kind.service, stream))
         return StreamKeys(kind, tagger, commitments.prepared(commitments.open_key(secret, kind.service, stream)), alias)
 
@@ -161,7 +163,7 @@ class Keys:
         return found
 
     def _load(self, tx: sa.Connection, wanted: Sequence[str]) -> dict[str, bytes]:
-        rows = sql.gather(tx, ("holder", "hex(wrapped)"), "holders", "holder", wanted)
+        rows = sql.gather(tx, ("holder", sql.hexed(tx, "wrapped")), "holders", "holder", wanted)
         return {holder: self._wrapping.open(bytes.fromhex(wrapped), holder) for holder, wrapped in rows}
 
     def _by_id(self, wanted: Iterable[str]) -> dict[str, bytes]:
@@ -169,11 +171,14 @@ class Keys:
         if not names:
             return {}
         with self._store.begin() as tx:
-            rows = sql.gather(
-                tx, ("ids.id", "holder", "hex(wrapped)"), "ids JOIN holders USING (holder)", "ids.id", names
-            )
+            columns = ("ids.id", "holder", sql.hexed(tx, "wrapped"))
+            rows = sql.gather(tx, columns, "ids JOIN holders USING (holder)", "ids.id", names)
         return {id: self._wrapping.open(bytes.fromhex(wrapped), holder) for id, holder, wrapped in rows}
 
     def _insert(self, tx: sa.Connection, names: Iterable[str]) -> None:
         rows = [(name, self._wrapping.seal(os.urandom(32), name)) for name in names]
         sql.fill(tx, "holders", ("holder", "wrapped"), rows, "ON CONFLICT DO NOTHING")
+
+
+def _vacancy_key(stream: str) -> str:
+    return f"vacancy-key-{streams.ident(stream)}"

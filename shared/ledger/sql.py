@@ -18,17 +18,26 @@ from shared.events import codec
 MOST = 30_000  # parameters of one statement; SQLite ends at 32,766
 
 
+def mark(tx: sa.Connection) -> str:
+    """How a parameter is written in literal SQL."""
+    return "?" if tx.dialect.name == "sqlite" else "%s"
+
+
+def hexed(tx: sa.Connection, column: str) -> str:
+    """The expression of a binary column as hex digits: JSON holds no bytes."""
+    return f"hex({column})" if tx.dialect.name == "sqlite" else f"encode({column}, 'hex')"
+
+
 def fill(
     tx: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str = ""
 ) -> None:
     """All rows into a table, in one statement (more only beyond 30,000 values). `conflict` is the clause behind the
     rows."""
     step = MOST // len(columns)
-    mark = "?" if tx.dialect.name == "sqlite" else "%s"
-    row = "(" + ",".join([mark] * len(columns)) + ")"
+    row = "(" + ",".join([mark(tx)] * len(columns)) + ")"
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {','.join([row] * len(part))} {conflict}"  # noqa: S608
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {','.join([row] * len(part))} {conflict}"
         tx.exec_driver_sql(statement, tuple(value for one in part for value in one))
 
 
@@ -40,11 +49,11 @@ def gather(
         return []
     if tx.dialect.name == "sqlite":
         chosen = f"{where} IN (SELECT value FROM json_each(?))"
-        statement = f"SELECT json_group_array(json_array({', '.join(columns)})) FROM {source} WHERE {chosen}"  # noqa: S608
+        statement = f"SELECT json_group_array(json_array({', '.join(columns)})) FROM {source} WHERE {chosen}"
         found = tx.exec_driver_sql(statement, (json.dumps(list(values)),)).scalar_one()
     else:
         chosen = f"{where} = ANY(%s)"
-        statement = f"SELECT json_agg(json_build_array({', '.join(columns)}))::text FROM {source} WHERE {chosen}"  # noqa: S608
+        statement = f"SELECT json_agg(json_build_array({', '.join(columns)}))::text FROM {source} WHERE {chosen}"
         found = tx.exec_driver_sql(statement, (list(values),)).scalar_one()
     rows: list[list[Any]] = codec.trusted(found) if found else []
     return rows

@@ -24,9 +24,13 @@ TRIGGERS = {
         BEGIN SELECT RAISE(ABORT, 'events are append-only: never deleted'); END""",
     "events_never_replaced": """CREATE TRIGGER events_never_replaced BEFORE INSERT ON events
         WHEN NEW.position < (SELECT position FROM head WHERE shard = NEW.shard)
-        BEGIN SELECT RAISE(ABORT, 'events are append-only: this position is taken'); END""",
+          OR EXISTS (SELECT 1 FROM events WHERE shard = NEW.shard AND stream = NEW.stream AND version = NEW.version)
+        BEGIN SELECT RAISE(ABORT, 'events are append-only: this position or version is taken'); END""",
     "head_never_back": """CREATE TRIGGER head_never_back BEFORE UPDATE ON head
         WHEN NEW.position < OLD.position OR NEW.shard <> OLD.shard
+        BEGIN SELECT RAISE(ABORT, 'the head only moves on'); END""",
+    "head_never_replaced": """CREATE TRIGGER head_never_replaced BEFORE INSERT ON head
+        WHEN EXISTS (SELECT 1 FROM head WHERE shard = NEW.shard)
         BEGIN SELECT RAISE(ABORT, 'the head only moves on'); END""",
     "head_never_goes": """CREATE TRIGGER head_never_goes BEFORE DELETE ON head
         BEGIN SELECT RAISE(ABORT, 'the head only moves on'); END""",
@@ -58,18 +62,14 @@ def _engine(path: Path, begin: str, secure_delete: bool) -> sa.Engine:
 
 
 def guard(tx: sa.Connection) -> None:
-    """The triggers, if they are not there."""
-    for statement in TRIGGERS.values():
-        tx.exec_driver_sql(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1))
+    """The triggers, as they should be."""
+    for name, statement in TRIGGERS.items():
+        tx.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        tx.exec_driver_sql(statement)
 
 
 def missing_guards(tx: sa.Connection) -> list[str]:
     """Triggers that are gone, or that do something else than they should."""
-    found: dict[str, str] = {
-        name: text for name, text in tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    }
-    return [
-        name
-        for name, statement in TRIGGERS.items()
-        if " ".join((found.get(name) or "").split()) != " ".join(statement.split())
-    ]
+    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").tuples().all()
+    found: dict[str, str] = dict(rows)
+    return [name for name, said in TRIGGERS.items() if found.get(name, "").split() != said.split()]

@@ -129,11 +129,22 @@ class Ledger:
         self.clock = clock
 
     def create(self) -> None:
-        """Tables, guards and the head, if they are not there."""
+        """Tables, guards and the head, at the ledger's first opening; a guard that is gone later is found, not
+        mended."""
         with self.writer.begin() as tx:
-            metadata.create_all(tx)
-            sql.fill(tx, "head", ("shard", "position"), [(self.shard, 0)], "ON CONFLICT DO NOTHING")
-            self.dialect.guard(tx)
+            if not sa.inspect(tx).has_table("events"):
+                metadata.create_all(tx)
+                self.dialect.guard(tx)
+            if tx.execute(sa.select(head.c.shard).where(head.c.shard == self.shard)).first() is None:
+                sql.fill(tx, "head", ("shard", "position"), [(self.shard, 0)], "ON CONFLICT DO NOTHING")
+
+    def restore_guards(self) -> list[str]:
+        """Puts back the guards that are gone or changed, and names them."""
+        with self.writer.begin() as tx:
+            gone: list[str] = self.dialect.missing_guards(tx)
+            if gone:
+                self.dialect.guard(tx)
+        return gone
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:
@@ -162,6 +173,13 @@ class Ledger:
         with self.reader.begin() as tx:
             return int(tx.execute(sa.select(head.c.position).where(head.c.shard == self.shard)).scalar_one())
 
+    def last(self) -> int:
+        """The highest position that is stored, -1 for none: what a check compares with the head."""
+        with self.reader.begin() as tx:
+            chosen = sa.select(sa.func.max(events.c.position)).where(events.c.shard == self.shard)
+            found = tx.execute(chosen).scalar_one()
+        return -1 if found is None else int(found)
+
     def read(self, after: int = 0, *, limit: int | None = None, until: int | None = None) -> Iterator[list[Recorded]]:
         """Pages of events in order, from a position on, up to `limit` events or the size `until`."""
         end = self.size() if until is None else until
@@ -172,20 +190,19 @@ class Ledger:
             if not page:
                 return
             yield page
-            after += len(page)
+            after = page[-1].position + 1
 
     def page(self, after: int, most: int = PAGE) -> list[Recorded]:
         """At most so many events from a position on, each with the leaf before it."""
-        mark = "?" if self.dialect.__name__.endswith("sqlite") else "%s"
         columns = ", ".join(COLUMNS)
-        statement = (
-            f"SELECT {columns} FROM events WHERE shard = {mark} AND position >= {mark} ORDER BY position LIMIT {mark}"  # noqa: S608
-        )
         with self.reader.begin() as tx:
+            mark = sql.mark(tx)
+            chosen = f"shard = {mark} AND position >= {mark} ORDER BY position LIMIT {mark}"
+            statement = f"SELECT {columns} FROM events WHERE {chosen}"  # noqa: S608
             rows = tx.exec_driver_sql(statement, (self.shard, max(after - 1, 0), most + (after > 0))).all()
         previous = ORIGIN
-        if after > 0 and rows:
-            previous, rows = bytes(rows[0][-1]), rows[1:]
+        if after > 0 and rows and rows[0].position < after:
+            previous, rows = bytes(rows[0].leaf), rows[1:]
         made = []
         for row in rows:
             made.append(recorded_of(row, previous))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from hashlib import sha256
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from shared.events import codec, streams
+from shared.events import Unreadable, catalogue, codec, streams
 from shared.ledger import sql
 
 metadata = sa.MetaData()
@@ -25,6 +26,7 @@ answers = sa.Table(
     sqlite_with_rowid=False,
 )
 COLUMNS = ("digest", "body", "position", "events", "refused")
+FILLED = ("by", "at", "alias", "vacancy")  # what a command may declare and only the pipeline may say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,11 @@ class Call:
     correlation: str | None = None
 
     def __post_init__(self) -> None:
-        streams.checked(self.stream)
+        kind = catalogue.CATEGORIES.get(streams.category(streams.checked(self.stream)))
+        if kind is None or len(streams.parts(self.stream)) <= (kind.holder or 0):
+            raise Unreadable(f"no such stream: {self.stream!r}; its category is not known, or a part is missing")
+        if not (self.key and (self.by + self.key).isprintable()):
+            raise Unreadable("a command has a key, and actor and key are printable text")
 
     def digest(self) -> bytes:
         """What its answer is recorded under."""
@@ -52,7 +58,9 @@ class Call:
 
     def body(self) -> bytes:
         """What the same key must come with again: 16 bytes of stream and body."""
-        return sha256(self.stream.encode() + b"\n" + codec.body(self.command)).digest()[:16]
+        blank = _blank(cast(Any, type(self.command)))
+        command = replace(self.command, **blank) if blank else self.command
+        return sha256(self.stream.encode() + b"\n" + codec.body(command)).digest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +102,20 @@ class Ticket:
 
     def wait(self) -> Answer:
         """The answer, once it is durable; Unknown if that cannot be told."""
-        self._done.acquire()
-        if self._error is not None:
-            raise self._error
-        return self.answer
+        with self._done:
+            if self._error is not None:
+                raise self._error
+            return self.answer
 
     def _finish(self) -> None:
         self._done.release()
         if self._then is not None:
             self._then(self)
+
+
+@cache
+def _blank(command: Any) -> dict[str, None]:
+    return {item.name: None for item in fields(command) if item.name in FILLED}
 
 
 def known(tx: sa.Connection, digests: list[bytes]) -> dict[bytes, tuple[bytes, Answer]]:

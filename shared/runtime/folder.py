@@ -65,7 +65,7 @@ def _check(path: Path, *, create: bool) -> None:
             raise Damaged(
                 f"{path} is no data folder of Merit (no {MARK}): name another with --data, or import a list into it"
             )
-        if path.exists() and any(path.iterdir()):
+        if path.exists() and not (path.is_dir() and all(left.match(f"{mark.stem}.*") for left in path.iterdir())):
             raise Damaged(f"{path} is not empty and is no data folder of Merit: name an empty or a new one with --data")
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)

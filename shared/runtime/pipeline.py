@@ -12,8 +12,9 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
+from typing import Any
 
-from shared.events import Unknown
+from shared.events import MeritError, Unknown
 from shared.ledger import Ledger
 from shared.runtime.calls import Answer, Call, Ticket
 from shared.runtime.service import Service
@@ -38,25 +39,33 @@ class Pipeline:
         self._states: dict[str, State] = {}
         self._seen = 0
         self._turn = Lock()
+        self._gate = Lock()  # so that nothing is queued behind the end
+        self._ended = False
         self._queue: SimpleQueue[Ticket | None] = SimpleQueue()
         self._thread: Thread | None = None
 
     def start(self) -> None:
         """The loop, in a thread of its own."""
+        self._ended = False
         self._thread = Thread(target=self._loop, name=f"pipeline-{self.service.name}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """No further batch; those waiting are answered first."""
         if self._thread is not None:
-            self._queue.put(None)
+            with self._gate:
+                self._ended = True
+                self._queue.put(None)
             self._thread.join()
             self._thread = None
 
     def post(self, call: Call, then: Callable[[Ticket], None] | None = None) -> Ticket:
-        """Into the queue; `then` is called from the loop once the outcome is known."""
+        """Into the queue; `then` is called from the loop once the outcome is known. Unknown after `stop`."""
         ticket = Ticket(call, then)
-        self._queue.put(ticket)
+        with self._gate:
+            if self._ended:
+                raise Unknown("nothing more is taken in: send it again under the same key")
+            self._queue.put(ticket)
         return ticket
 
     def send(self, call: Call) -> Answer:
@@ -70,6 +79,11 @@ class Pipeline:
         for start in range(0, len(waiting), self._most):
             answers += self._batch(waiting[start : start + self._most])
         return answers
+
+    @property
+    def seen(self) -> int:
+        """The size of the ledger after this process last wrote."""
+        return self._seen
 
     def _loop(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -88,21 +102,23 @@ class Pipeline:
     def _serve(self, tickets: Sequence[Ticket]) -> None:
         try:
             answers = self._batch([ticket.call for ticket in tickets])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  one of the two places: the callers must hear of it
             for ticket in tickets:
-                ticket.fail(
-                    Unknown(
-                        f"not known whether it was recorded ({type(error).__name__}): send it again under the same key"
-                    )
-                )
+                _told(ticket.fail, error)
             return
         for ticket, answer in zip(tickets, answers, strict=True):
-            ticket.settle(answer)
+            _told(ticket.settle, answer)
 
     def _batch(self, todo: Sequence[Call]) -> list[Answer]:
         with self._turn:
             try:
                 return self._decide(todo)
+            except Exception as error:
+                self._forget()
+                if isinstance(error, MeritError):
+                    raise
+                said = f"not known whether it was recorded ({type(error).__name__}): send it again under the same key"
+                raise Unknown(said) from error
             except BaseException:
                 self._forget()
                 raise
@@ -140,3 +156,11 @@ class Pipeline:
         """After any error: nothing cached is believed, no connection is used again."""
         self._states.clear()
         self.ledger.writer.dispose()
+
+
+def _told(tell: Callable[[Any], None], outcome: Any) -> None:
+    """A caller's own callback may fail; the others are told all the same."""
+    try:
+        tell(outcome)
+    except Exception:
+        log.exception("a callback failed")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ def digest_of(tx: sa.Connection, tables: Sequence[sa.Table]) -> tuple[int, str]:
 
 
 @contextmanager
-def _beside() -> Iterator[tuple[sa.Engine, Path]]:
+def beside() -> Iterator[tuple[sa.Engine, Path]]:
     """A store of its own for the new tables; it goes with the rebuild."""
     with tempfile.TemporaryDirectory(prefix="merit-rebuild-") as folder:
         path = Path(folder) / "beside.db"
@@ -68,18 +69,22 @@ def _beside() -> Iterator[tuple[sa.Engine, Path]]:
 
 def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: None) -> Rebuilt:
     """A view in a store of its own, made anew from position 0."""
-    with _beside() as (engine, path):
+    with beside() as (engine, path):
         fresh = Subscription(view=one.view, store=engine, shard=one.shard)
         fresh.create()
         reached = Checkpoint()
         for page in ledger.read():
             reached = fresh.take(page)
             progress(reached.size)
-        with engine.begin() as tx:
-            rows, digest = digest_of(tx, one.view.tables)
-        with _attached(one.store, path) as tx:
-            was = digest_of(tx, one.view.tables)[1] if subscription.load(tx, one.view, one.shard) == reached else ""
-            _switch(tx, one.view.tables)
+        with _locked(one.store) as tx:
+            subscription.metadata.create_all(tx)
+            applied = subscription.load(tx, one.view, one.shard)
+            if applied.size > reached.size:  # the view went on meanwhile, and its readers never go back
+                reached = fresh.catch_up(ledger, applied.size)
+            with engine.begin() as made:
+                rows, digest = digest_of(made, one.view.tables)
+            was = digest_of(tx, one.view.tables)[1] if applied == reached else ""
+            _switch(tx, path, one.view.tables)
             subscription.save(tx, one.view, one.shard, reached)
     return Rebuilt(
         view=subscription.name_of(one.view), events=reached.size, rows=rows, digest=digest, was_same=was == digest
@@ -89,19 +94,18 @@ def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: No
 def rebuild_own(service: Service, ledger: Ledger, progress: Progress = lambda _: None) -> Rebuilt:
     """The tables that a service keeps in step with its own ledger (facts, worklists), made anew under the ledger's
     lock."""
-    tables = (facts_table, *(table for view in service.views for table in view.tables))
-    with _beside() as (engine, path):
+    tables = own_tables(service)
+    with beside() as (engine, path):
         with engine.begin() as tx:
             for table in tables:
                 table.create(tx)
         done = _replay(service, ledger, engine, 0, progress)
-        with _attached(ledger.writer, path) as tx:
-            size = int(tx.exec_driver_sql("SELECT position FROM head WHERE shard = ?", (ledger.shard,)).scalar_one())
-            _replay(service, ledger, engine, done, progress)  # what came while the rest was being made
-            with engine.begin() as beside:
-                rows, digest = digest_of(beside, tables)
+        with _locked(ledger.writer) as tx:
+            size = _replay(service, ledger, engine, done, progress)  # what came while the rest was being made
+            with engine.begin() as made:
+                rows, digest = digest_of(made, tables)
             was = digest_of(tx, tables)[1]
-            _switch(tx, tables)
+            _switch(tx, path, tables)
     return Rebuilt(view=f"{service.name}.own", events=size, rows=rows, digest=digest, was_same=was == digest)
 
 
@@ -113,7 +117,7 @@ def _replay(service: Service, ledger: Ledger, engine: sa.Engine, after: int, pro
     for page in ledger.read(after):
         with engine.begin() as tx:
             touched = facts.fold(page)
-            save_facts(tx, service, touched)
+            save_facts(tx, touched)
             for view in service.views:
                 view.apply(tx, page)
         after += len(page)
@@ -152,20 +156,17 @@ class FoldedFacts:
 
 
 @contextmanager
-def _attached(store: sa.Engine, path: Path) -> Iterator[sa.Connection]:
-    """One transaction on the store that also sees the new tables, as `beside`."""
+def _locked(store: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction under the store's lock, on a connection that is closed behind it: what it attaches goes too."""
     with store.connect() as connection:
-        raw = connection.connection.driver_connection
-        assert raw is not None
-        raw.execute("ATTACH DATABASE ? AS beside", (str(path),))
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            raw.execute("DETACH DATABASE beside")
+        connection.detach()
+        with connection.begin():
+            yield connection
 
 
-def _switch(tx: sa.Connection, tables: Sequence[sa.Table]) -> None:
+def _switch(tx: sa.Connection, path: Path, tables: Sequence[sa.Table]) -> None:
+    """The rows of the new tables into the old ones. Attached only now: from then on both files are locked as one."""
+    tx.exec_driver_sql("ATTACH DATABASE ? AS beside", (str(path),))
     for table in tables:
         table.create(tx, checkfirst=True)
         columns = ", ".join(column.name for column in table.columns)
@@ -175,16 +176,53 @@ def _switch(tx: sa.Connection, tables: Sequence[sa.Table]) -> None:
 
 def drifted(one: Subscription, ledger: Ledger) -> str | None:
     """Why a view's rows are not what its events say, or None: its checkpoint's events folded beside, rows compared."""
-    with one.store.begin() as tx:
-        reached = subscription.load(tx, one.view, one.shard)
-        rows, have = digest_of(tx, one.view.tables)
-    with _beside() as (engine, _):
+    named = subscription.name_of(one.view)
+    with beside() as (engine, _):
         fresh = Subscription(view=one.view, store=engine, shard=one.shard)
         fresh.create()
-        fresh.catch_up(ledger, reached.size)
+        with one.store.begin() as tx:
+            reached = subscription.load(tx, one.view, one.shard)
+            rows, have = digest_of(tx, one.view.tables)
+            made = fresh.catch_up(ledger, reached.size)
+            with engine.begin() as other:
+                count, want = digest_of(other, one.view.tables)
+                if have != want:
+                    where = _first_difference(tx, other, one.view.tables)
+                    made_of = f"the {count} that the first {reached.size} events make"
+                    return f"{named}: {rows} rows differ from {made_of}, first at {where}"
+    return None if made == reached else f"{named}: its checkpoint {reached.size} is not of this ledger"
+
+
+def _first_difference(tx: sa.Connection, other: sa.Connection, tables: Sequence[sa.Table]) -> str:
+    """The table and the key of the first row that is not the same."""
+    for table in tables:
+        if not sa.inspect(tx).has_table(table.name):
+            return f"{table.name}, which is gone"
+        keys = [column.name for column in table.primary_key.columns]
+        chosen = sa.select(table).order_by(*table.primary_key.columns)
+        for mine, right in zip_longest(tx.execute(chosen), other.execute(chosen)):
+            if mine != right:
+                row = (mine if right is None else right if mine is None else min(mine, right))._mapping
+                return f"{table.name} {'+'.join(str(row[key]) for key in keys)}"
+    raise AssertionError("rows that are the same have one digest")
+
+
+def own_drifted(service: Service, ledger: Ledger) -> str | None:
+    """Why a service's own tables are not what its events say, or None: folded beside, rows compared."""
+    tables = own_tables(service)
+    with beside() as (engine, _):
         with engine.begin() as tx:
-            count, want = digest_of(tx, one.view.tables)
-    if have == want:
-        return None
-    named = subscription.name_of(one.view)
-    return f"{named}: {rows} rows differ from the {count} that the first {reached.size} events make"
+            for table in tables:
+                table.create(tx)
+        done = _replay(service, ledger, engine, 0, lambda _: None)
+        with ledger.writer.begin() as tx:  # the lock, so that rows and size belong together
+            _replay(service, ledger, engine, done, lambda _: None)
+            rows, have = digest_of(tx, tables)
+        with engine.begin() as tx:
+            count, want = digest_of(tx, tables)
+    return None if have == want else f"{service.name}.own: {rows} rows differ from the {count} that its events make"
+
+
+def own_tables(service: Service) -> tuple[sa.Table, ...]:
+    """The tables that a service keeps in step with its own ledger."""
+    return (facts_table, *(table for view in service.views for table in view.tables))

@@ -67,6 +67,8 @@ class Subscription:
         """Apply what is new in the batch; what was applied before is skipped."""
         with self.store.begin() as tx:
             applied = load(tx, self.view, self.shard)
+            if any(event.position == applied.size - 1 and event.leaf != applied.leaf for event in batch):
+                raise Forked(f"position {applied.size - 1} came again with another content; stop and compare")
             new = [event for event in batch if event.position >= applied.size]
             reached = reduce(Checkpoint.after, new, applied)
             if new:
@@ -78,12 +80,12 @@ class Subscription:
         """Read the ledger after the checkpoint, to its end or to a size."""
         with self.store.begin() as tx:
             reached = load(tx, self.view, self.shard)
-        end = ledger.size() if until is None else until
-        if end < reached.size:
+        size = ledger.size()
+        if size < reached.size:
             raise Forked(
-                f"{reached.size} events applied, and the ledger holds {end}: it was restored from an older copy"
+                f"{reached.size} events applied, and the ledger holds {size}: it was restored from an older copy"
             )
-        for page in ledger.read(reached.size, until=end):
+        for page in ledger.read(reached.size, until=size if until is None else min(until, size)):
             reached = self.take(page)
         return reached
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.events import Draft, Recorded, Refused, codec, streams
+from shared.events import Draft, Recorded, Refused, Unreadable, codec, streams
 from shared.ledger import Batch, Keys, sql
 from shared.runtime import calls
 from shared.runtime.calls import Answer, Call
@@ -39,6 +39,7 @@ class Turn:
     service: Service
     keys: Keys
     batch: Batch
+    stored: Mapping[str, Sequence[tuple[int, str, str]]]  # events of streams that are not cached, not yet folded
     states: dict[str, State]  # working copies; swapped into the cache after the commit
     facts: dict[str, Any]
     drafts: list[Draft]
@@ -51,7 +52,7 @@ class Turn:
         cls, service: Service, keys: Keys, batch: Batch, todo: Sequence[Call], cached: Mapping[str, State]
     ) -> Turn:
         """All that these commands can ask for, in one query each."""
-        turn = cls(service, keys, batch, {}, {}, [], {}, {}, {})
+        turn = cls(service, keys, batch, {}, {}, {}, [], {}, {}, {})
         turn.known = calls.known(batch.tx, [call.digest() for call in todo])
         turn._load_states(dict.fromkeys(call.stream for call in todo), cached)
         turn._load_facts(todo)
@@ -62,7 +63,7 @@ class Turn:
         recorded = self.batch.append(self.drafts)
         if self.made:
             calls.remember(self.batch.tx, self.made)
-        save_facts(self.batch.tx, self.service, self.touched)
+        save_facts(self.batch.tx, self.touched)
         if recorded:
             for view in self.service.views:
                 view.apply(self.batch.tx, recorded)
@@ -70,7 +71,11 @@ class Turn:
 
     def decide(self, call: Call) -> Answer:
         """One command; refused or failed, it does so alone."""
-        digest, body = call.digest(), call.body()
+        digest = call.digest()
+        try:
+            body = call.body()
+        except Unreadable:
+            return Answer(refused="command.unreadable")
         first = self.made.get(digest) or self.known.get(digest)
         if first is not None:
             return replace(first[1], repeated=True) if first[0] == body else Answer(refused="key.other_body")
@@ -86,6 +91,8 @@ class Turn:
     def _try(self, call: Call) -> Answer:
         refused: str | None = None
         decider = self.service.deciders[streams.category(call.stream)]
+        if call.stream not in self.states:
+            self.states[call.stream] = self._folded_state(call.stream, self.stored.get(call.stream, ()))
         state, _ = self.states[call.stream]
         try:
             command = filled(call, self.keys)
@@ -106,7 +113,7 @@ class Turn:
                 call.stream, version, event, received_at=call.received_at, actor=call.by, causation=call.causation,
                 correlation=call.correlation,
             )  # fmt: skip
-            if len(made.data) > LONGEST:
+            if len(made.data) * 4 > LONGEST and len(made.data.encode()) > LONGEST:
                 return Answer(refused="event.too_long")
             folded |= self._folded(call.stream, event, position + len(drafts), folded)
             state, version = decider.evolve(state, event), version + 1
@@ -139,12 +146,8 @@ class Turn:
         return decider.Facts(**wanted)
 
     def _load_states(self, wanted: Mapping[str, None], cached: Mapping[str, State]) -> None:
-        missing = [stream for stream in wanted if stream not in cached]
-        loaded = self.batch.load(missing)
-        for stream in wanted:
-            self.states[stream] = (
-                cached[stream] if stream in cached else self._folded_state(stream, loaded.get(stream, []))
-            )
+        self.states = {stream: cached[stream] for stream in wanted if stream in cached}
+        self.stored = self.batch.load([stream for stream in wanted if stream not in cached])
 
     def _folded_state(self, stream: str, rows: Sequence[tuple[int, str, str]]) -> State:
         decider = self.service.deciders[streams.category(stream)]
@@ -165,7 +168,7 @@ class Turn:
             self.facts[id] = codec.read(fact.of, found[id]) if id in found else fact.initial
 
 
-def save_facts(tx: sa.Connection, service: Service, touched: Mapping[str, Any]) -> None:
+def save_facts(tx: sa.Connection, touched: Mapping[str, Any]) -> None:
     """The rows of facts that changed, each written once."""
     rows = [(id, codec.body(value).decode()) for id, value in touched.items()]
     sql.fill(tx, "facts", ("id", "value"), rows, "ON CONFLICT (id) DO UPDATE SET value = excluded.value")
@@ -192,7 +195,7 @@ def filled(call: Call, keys: Keys) -> Any:
     return replace(call.command, **{name: _FILL[name](call, held) for name in names})
 
 
-_FILL: Mapping[str, Callable[[Call, Any], Any]] = {
+_FILL: Mapping[str, Callable[[Call, Any], Any]] = {  # calls.FILLED
     "by": lambda call, held: call.by,
     "at": lambda call, held: call.received_at,
     "alias": lambda call, held: held.alias,

@@ -137,6 +137,12 @@ def test_a_list_of_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert places(refused(written(tmp_path, kemendik(5)))) == [("file.rows", 5, None)]
 
 
+def test_a_bomb_of_line_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_ROWS", 10)
+    packed = gzip.compress(kemendik().text().encode() + b"\n" * 2**20)
+    assert places(refused(written(tmp_path, packed))) == [("file.rows", 12, None)]
+
+
 def test_a_header_of_too_many_columns(tmp_path: Path) -> None:
     assert only(written(tmp_path, "a," * 1000 + "\n1")) == "file.columns"
 

@@ -64,7 +64,7 @@ def test_shapes_are_told_in_both_languages() -> None:
         ("71,5", '"71,5"'),
         ("SOMEBODY", "8 characters"),
         ("Some Body", "9 characters"),
-        ("e", "1 characters"),
+        ("e", "1 character"),
         ("19970501", "8 characters like 99999999"),
         ("1371080101990001", "16 characters like 9999999999999999"),
         ("9" * 131072 + "x", "131073 characters"),

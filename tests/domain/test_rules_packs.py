@@ -8,6 +8,7 @@ import pytest
 
 from shared.rules import packs
 from shared.rules.errors import BadPack, UnknownKind, UnknownPack
+from shared.rules.pinned import pinned
 from shared.rules.shapes import Label
 
 
@@ -37,12 +38,15 @@ def test_the_digest_is_that_of_the_files_bytes(name: str) -> None:
 @pytest.mark.parametrize("name", ["cpns-2018", "cpns-2024", "kedinasan-2023"])
 def test_every_rule_names_its_article_and_every_name_has_both_languages(name: str) -> None:
     pack = packs.load(name)
-    rules = [*pack.formula, *pack.ties, *pack.cuts.values()]
-    rules += [floor for kinds in pack.floors.values() for floor in kinds.values()]
-    rules += [limits for agencies in pack.limits.values() for limits in agencies.values()]
-    assert all(rule.article for rule in rules)
+    assert all(step.article for step in pack.formula)
+    assert all(tie.article for tie in pack.ties)
+    assert all(rule.article for rule in pack.cuts.values())
+    assert all(floor.article for kinds in pack.floors.values() for floor in kinds.values())
+    assert all(limits.article for agencies in pack.limits.values() for limits in agencies.values())
     assert all(rule.source for rules in pack.statuses.values() for rule in rules)
-    used = {rule.label for rule in (*pack.formula, *pack.ties, *pack.stages.values())} | set(pack.kinds)
+    used = {step.label for step in pack.formula} | {tie.label for tie in pack.ties}
+    used |= {stage.label for stage in pack.stages.values()}
+    used |= set(pack.kinds)
     used |= {part for stage in pack.stages.values() for part in stage.parts} | set(pack.methods)
     used |= {component.method for stage in pack.stages.values() for component in stage.components}
     assert used <= pack.labels.keys()
@@ -126,3 +130,9 @@ def test_a_changed_constant_is_another_digest() -> None:
     changed = said()
     changed["formula"][1]["by"] = "0.41"
     assert packs.read(packs.canonical(changed)).digest != packs.load("cpns-2024").digest
+
+
+def test_an_event_pins_a_pack_by_its_digest_and_never_gets_another() -> None:
+    assert all(pinned(packs.load(name).digest) is packs.load(name) for name in packs.names())
+    with pytest.raises(UnknownPack, match="no rule pack has the digest 0000"):
+        pinned("0" * 64)

@@ -1,4 +1,4 @@
-"""What holds for every list: the fast way equals the plain one, arrival changes nothing, a tie is never broken unsaid."""
+"""What holds for every list: fast equals plain, arrival changes nothing, and no tie is broken unsaid."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -96,6 +96,12 @@ def test_10_equal_in_everything_the_older_goes_first() -> None:
     assert ranking.open_ties == ()
 
 
+def test_the_better_gpa_goes_before_the_older() -> None:
+    """Art. 45(4): IPK is step 3, age step 4."""
+    ranking = rank(CPNS, [equal("older", "3.50"), equal("better", "3.51")], 1, by_age=[["older", "better"]])
+    assert places(ranking) == [("better", 1, None), ("older", 2, "gpa")]
+
+
 def test_10_born_on_the_same_day_nobody_is_first_by_id_or_arrival() -> None:
     """TEST 10: the law is silent, so the tie stays open: one place for both, and the next place skips."""
     rows = [equal("b"), row("last", "100", "120", "180"), equal("a"), row("top", "100", "120", "200")]

@@ -21,7 +21,7 @@ _MOST_DIGITS = 7  # a birth date has 8, a telephone number 10, a NIK 16
 _TABLE = Path(__file__).with_name("sentences.json")
 _NUMBER_LIKE = re.compile(r"[0-9.,+\-eE%]*[0-9][0-9.,+\-eE%]*|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _CODE_LIKE = re.compile(r"[A-Za-z]{1,3}(?:/[A-Za-z]{1,2})?(?:-?[A-Za-z]?[0-9]{1,2})?")
-_COUNT = re.compile(r"^([0-9]+) characters(?: like (.*))?$", re.DOTALL)
+_COUNT = re.compile(r"^([0-9]+) characters?(?: like (.*))?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def shown(cell: str, *, personal: bool = False) -> str:
     repeated, whatever its column.
     """
     if len(cell) > _LONGEST_SHOWN or not _NUMBER_LIKE.fullmatch(cell):
-        return f"{len(cell)} characters"
+        return f"{len(cell)} character{'s' * (len(cell) != 1)}"
     if personal or sum(map(str.isdigit, cell)) > _MOST_DIGITS:
         return f"{len(cell)} characters like {re.sub('[0-9]', '9', cell)}"
     return f'"{cell}"'

@@ -23,7 +23,6 @@ from services.cli.lists.table import Table
 Stages = Mapping[str, Mapping[str, Decimal]]
 
 _EXACT = Context(prec=60)  # sums of cells of at most 24 characters: never rounded, whatever the caller's context
-_EVERY = 1000  # rows between two words about progress
 _ENOUGH = 10  # rows that make zeros after the fifteenth digit no accident
 _SPREADSHEET_DIGITS = 15
 
@@ -76,17 +75,12 @@ def read_results(
         layout = choose(map, table.header, "results", findings)
         _refuse_other_parts(layout, stages, findings)
         reader = _Reader(layout, Cells(table.header, layout.optional, findings), stages, known_code, findings)
-        for row, cells in table.rows():
-            reader.take(row, cells)
-            if progress is not None and row % _EVERY == 0:
-                progress(row - 1)
+        table.walk(reader.take, progress)
         reader.finish()
         findings.refuse()
-        sha256 = source.sha256()
-    if progress is not None:
-        progress(len(reader.rows))
+        sha256, rows = source.sha256(), tuple(reader.rows)
     agency = layout.agency if agency is None else agency
-    return ResultsFile(path=str(path), sha256=sha256, map=layout.name, agency=agency, rows=tuple(reader.rows))
+    return ResultsFile(path=str(path), sha256=sha256, map=layout.name, agency=agency, rows=rows)
 
 
 def _refuse_other_parts(layout: Layout, stages: Stages, findings: Findings) -> None:

@@ -4,7 +4,7 @@ Promise: rows are counted as a spreadsheet counts them: a cell with line breaks 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import NoReturn
 
@@ -15,6 +15,7 @@ MOST_ROWS = 1_000_000  # a row takes about 1 KB of memory, and the largest agenc
 WIDEST = 500  # columns; the real lists have 12 to 21
 
 _SEPARATORS = {",": '","', ";": '";"', "\t": "TAB"}
+_EVERY = 1000  # rows between two words about progress
 _BLANK = 100  # blank lines before the header are passed over, but not a disk full of them
 _QUOTED_NEVER_CLOSED = "unexpected end of data"
 
@@ -32,13 +33,22 @@ class Table:
         if len(self.header) > WIDEST:
             findings.stop("file.columns", n=f"{len(self.header):,}", limit=f"{WIDEST:,}")
 
+    def walk(self, take: Callable[[int, list[str]], None], progress: Callable[[int], None] | None) -> None:
+        """Hand over every row of the header's width; `progress` hears the rows read so far, and at last all."""
+        read = 0
+        for row, cells in self.rows():
+            take(row, cells)
+            read += 1
+            if progress is not None and read % _EVERY == 0:
+                progress(read)
+        if progress is not None:
+            progress(read)
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(row as a spreadsheet shows it, cells); rows of another width are findings and left out."""
         width, some = len(self.header), False
         for cells in self._records:
             some = True
-            if self._row > MOST_ROWS + 1:
-                self._findings.stop("file.rows", row=self._row, limit=f"{MOST_ROWS:,}")
             if len(cells) == width:
                 yield self._row, cells
             else:
@@ -56,6 +66,8 @@ class Table:
             self.separator = _SEPARATORS[separator]
             for record in csv.reader(chain(begin, lines), delimiter=separator, strict=True, skipinitialspace=True):
                 self._row += 1
+                if self._row > MOST_ROWS + 1:  # blank ones count, or a bomb of line ends would take minutes
+                    self._findings.stop("file.rows", row=self._row, limit=f"{MOST_ROWS:,}")
                 cells = [cell.strip() for cell in record]
                 if any(cells):
                     yield cells

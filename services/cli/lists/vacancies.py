@@ -14,8 +14,6 @@ from services.cli.lists.maps import Layout, choose
 from services.cli.lists.source import opened
 from services.cli.lists.table import Table
 
-_EVERY = 1000  # rows between two words about progress
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -67,15 +65,10 @@ def read_vacancies(path: Path, *, progress: Callable[[int], None] | None = None)
         table = Table(source, findings)
         layout = choose(None, table.header, "vacancies", findings)
         reader = _Reader(layout, table.header, findings)
-        for row, cells in table.rows():
-            reader.take(row, cells)
-            if progress is not None and row % _EVERY == 0:
-                progress(row - 1)
+        table.walk(reader.take, progress)
         vacancies = tuple(reader.vacancies())
         findings.refuse()
         sha256 = source.sha256()
-    if progress is not None:
-        progress(reader.read)
     return VacanciesFile(path=str(path), sha256=sha256, map=layout.name, rows=reader.read, vacancies=vacancies)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -59,7 +60,7 @@ def read(kind: Any, data: bytes | str) -> Any:
     """A value of a dataclass from its bytes, typed strictly."""
     try:
         return reader_of(kind)(data)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Unreadable(f"{kind.__name__}: {error}") from None
 
 
@@ -130,7 +131,7 @@ def schema(name: str) -> dict[str, Any]:
     inner = {key: _renamed(value) for key, value in parts.items()}
     whole = inner.pop(kind.of.__name__) if kind.of.__name__ in inner else _renamed(made)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:merit:schema:{name}", "title": name}
-    return {**head, **whole, **({"$defs": inner} if inner else {})}
+    return {**head, **whole, "title": name, **({"$defs": inner} if inner else {})}
 
 
 def _renamed(value: Any) -> Any:
@@ -140,6 +141,8 @@ def _renamed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     made = {key: _renamed(item) for key, item in value.items() if not (key == "default" and item is None)}
+    if isinstance(made.get("description"), str):
+        made["description"] = cleandoc(made["description"])
     if isinstance(made.get("anyOf"), list) and len(made["anyOf"]) == 1:
         made = {**made, **made["anyOf"][0]}
         del made["anyOf"]

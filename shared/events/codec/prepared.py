@@ -110,3 +110,5 @@ def _rename(raw: Any, path: tuple[str, ...], key: str) -> None:
             _rename(raw.get(path[0]), path[1:], key)
         elif key in raw:
             raw[key + "_"] = raw.pop(key)
+        else:
+            raw.pop(key + "_", None)  # on the wire a stranger's field

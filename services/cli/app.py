@@ -1,0 +1,159 @@
+"""The commands, their options and their exit codes. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli import output
+
+main = typer.Typer(
+    name="merit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Merit: recruitment of civil servants by merit, from events that anybody can recompute.",
+    epilog="Exit codes: 0 done, 2 wrong use, 3 wrong file, 4 rows refused, 5 damaged, 6 not found, 70 a fault of ours.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Official lists in: checked whole, then one command per row.")
+rules = typer.Typer(no_args_is_help=True, help="The rule packs: what a score, a tie, a cut is, and by which law.")
+main.add_typer(imports, name="import")
+main.add_typer(rules, name="rules")
+
+Data = Annotated[Path, typer.Option("--data", envvar="MERIT_DATA", help="The data folder.", show_default="./data")]
+Json = Annotated[bool, typer.Option("--json", help="The answer as one JSON document.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="id or en; by the locale if not given.")]
+AsOf = Annotated[int | None, typer.Option("--as-of", help="As the first N events of selection made it.")]
+HERE = Path("data")
+
+
+@imports.command("vacancies")
+def import_vacancies(
+    file: Annotated[Path, typer.Argument(help="CSV, or CSV in gzip.")], data: Data = HERE, json: Json = False
+) -> None:
+    """A list of vacancies that were published elsewhere (SSCASN)."""
+    from services.cli import commands
+
+    raise typer.Exit(commands.import_vacancies(file, data, json))
+
+
+@imports.command("results")
+def import_results(
+    file: Annotated[Path, typer.Argument(help="CSV, or CSV in gzip.")],
+    scheme: Annotated[str, typer.Option(help="The rule pack, e.g. cpns-2024 (merit rules list).")],
+    layout: Annotated[
+        str | None, typer.Option("--map", help="The layout; recognised by its columns if not given.")
+    ] = None,
+    agency: Annotated[str | None, typer.Option(help="The agency's code, where the layout's own is not meant.")] = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """An official list of results: scores as events, and the rankings that follow."""
+    from services.cli import commands
+
+    raise typer.Exit(commands.import_results(file, scheme, layout, agency, data, json))
+
+
+@main.command()
+def ranking(
+    vacancy: Annotated[str | None, typer.Argument(help="A vacancy, or the end of its id.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All vacancies.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Into this file.")] = None,
+    as_of: AsOf = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """The order of a vacancy, or of all, computed from events."""
+    from services.cli import commands
+
+    if (vacancy is None) == (not every):
+        raise typer.BadParameter("name a vacancy, or --all")
+    raise typer.Exit(commands.ranking(vacancy, csv, as_of, data, json))
+
+
+@main.command()
+def explain(
+    vacancy: Annotated[str, typer.Argument(help="A vacancy, or the end of its id.")],
+    place: Annotated[int, typer.Option(help="The place in its order.")],
+    kind: Annotated[str | None, typer.Option(help="The kind of need, where there are several.")] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """Why somebody stands there: the sum, the neighbours, the step that decided, the law, the events."""
+    from services.cli import commands
+
+    raise typer.Exit(commands.explain(vacancy, place, kind, as_of, output.lang(lang), data, json))
+
+
+@main.command()
+def events(
+    service: Annotated[str | None, typer.Argument(help="intake or selection; all if not given.")] = None,
+    after: Annotated[int, typer.Option(help="How many events are held already.")] = 0,
+    limit: Annotated[int | None, typer.Option(help="At most so many.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait for more, until interrupted.")] = False,
+    data: Data = HERE,
+) -> None:
+    """The events as CloudEvents, one JSON document a line."""
+    from services.cli import commands
+
+    if service is None and (after or follow):
+        raise typer.BadParameter("--after and --follow are about one ledger: name the service")
+    raise typer.Exit(commands.events(service, after, limit, follow, data))
+
+
+@main.command()
+def rebuild(
+    view: Annotated[str | None, typer.Argument(help="ranking, intake or selection; all if not given.")] = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """Everything derived, made anew from the events, compared, switched."""
+    from services.cli import commands
+
+    raise typer.Exit(commands.rebuild(view, data, json))
+
+
+@main.command()
+def doctor(data: Data = HERE, json: Json = False) -> None:
+    """Whether the folder proves what it holds: every event recomputed, every read model compared."""
+    from services.cli import commands
+
+    raise typer.Exit(commands.doctor(data, json))
+
+
+@rules.command("list")
+def rules_list(json: Json = False, lang: Lang = None) -> None:
+    """The packs, with their digests and laws."""
+    from services.cli import rules_text
+
+    raise typer.Exit(rules_text.listed(json, output.lang(lang)))
+
+
+@rules.command("show")
+def rules_show(pack: str, json: Json = False, lang: Lang = None) -> None:
+    """One pack, rule by rule; --json prints its canonical bytes."""
+    from services.cli import rules_text
+
+    raise typer.Exit(rules_text.shown(pack, json, output.lang(lang)))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code; what went wrong is one sentence on stderr, never a traceback for what a person can mend."""
+    try:
+        found: Any = main(arguments, standalone_mode=False, prog_name="merit")
+        return found if isinstance(found, int) else output.OK
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001  the last word to a person
+        from services.cli import failures
+
+        return failures.exit_code(error)

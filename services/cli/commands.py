@@ -1,0 +1,256 @@
+"""What the commands do, once their options are read: open the folder, act, say what was counted."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.cli import output
+from services.cli.platform import Platform, opened
+from shared.events import NotFound
+from shared.ledger import Ledger
+from shared.runtime.problems import sentence
+
+
+def import_vacancies(file: Path, data: Path, as_json: bool) -> int:
+    """Prints what the list and the read model count."""
+    from services.cli import importing
+    from services.intake.views import counted
+
+    with opened(data, create=True) as platform:
+        read, outcome = importing.import_vacancies(platform, file, output.progress())
+        vacancies, seats, agencies = counted(platform.intake.ledger.reader)
+    educations = sum(len(row.educations) for row in read.vacancies)
+    value = {
+        "file": read.sha256,
+        "rows": read.rows,
+        "in_file": {
+            "vacancies": len(read.vacancies),
+            "seats": sum(row.seats for row in read.vacancies),
+            "educations": educations,
+        },
+        "recorded": outcome.recorded,
+        "known": outcome.known,
+        "refused": _refused(outcome.refused),
+        "in_folder": {"vacancies": vacancies, "seats": seats, "agencies": agencies},
+    }
+    if as_json:
+        output.as_json(value)
+    else:
+        output.say(f"{read.rows:,} rows read: {len(read.vacancies):,} vacancies, {educations:,} qualifying educations")
+        output.say(_outcome(outcome))
+        output.say(f"The list holds {vacancies:,} vacancies, {seats:,} seats, of {agencies:,} agencies.")
+    return _closing(data, read.sha256, outcome.refused)
+
+
+def import_results(file: Path, scheme: str, layout: str | None, agency: str | None, data: Path, as_json: bool) -> int:
+    """Prints what became of the rows, and what the ranking counts."""
+    from services.cli import importing
+    from services.projections import queries
+    from shared.rules import packs
+
+    pack = packs.load(scheme)
+    with opened(data, create=True) as platform:
+        results, outcome = importing.import_results(
+            platform, file, pack, output.progress(), layout=layout, agency=agency
+        )
+        with platform.ranking.store.begin() as tx:
+            counted = queries.counted(tx, results.file.sha256)
+        size = platform.selection.ledger.size()
+    value = {
+        "file": results.file.sha256,
+        "layout": results.file.map,
+        "agency": results.file.agency,
+        "rows": len(results.file.rows),
+        "recorded": outcome.recorded,
+        "known": outcome.known,
+        "refused": _refused(outcome.refused),
+        "in_folder": counted,
+        "events": size,
+    }
+    if as_json:
+        output.as_json(value)
+    else:
+        output.say(f"{len(results.file.rows):,} rows read (layout {results.file.map}, agency {results.file.agency})")
+        output.say(_outcome(outcome))
+        output.say(
+            f"{counted['vacancies']:,} vacancies, {counted['candidacies']:,} candidacies: {counted['in_order']:,} in"
+            f" the order, {counted['hired']:,} inside the seats; {counted['published']:,} rankings published"
+        )
+        if counted["open"]:
+            output.say(f"{counted['open']:,} rankings wait: a tie is left open, and the list does not decide it")
+        output.say(f"Selection's ledger holds {size:,} events. Next: merit ranking --all --data {data}")
+    return _closing(data, results.file.sha256, outcome.refused)
+
+
+def ranking(vacancy: str | None, csv: Path | None, as_of: int | None, data: Path, as_json: bool) -> int:
+    """A table for people, JSON for programs, or a file."""
+    from services.cli import ranking as table
+
+    with opened(data) as platform:
+        every = list(table.lines(platform, vacancy, as_of))
+    if csv is not None:
+        table.write_csv(csv, every)
+        value = {"file": str(csv), "rows": len(every), "ranked": sum(one["rank"] != "" for one in every)}
+        if as_json:
+            output.as_json(value)
+        else:
+            output.say(f"{value['rows']:,} rows, {value['ranked']:,} of them in the order, written to {csv}")
+    elif as_json:
+        output.as_json(every)
+    else:
+        _table(every)
+    return output.OK
+
+
+def _table(every: Sequence[dict[str, Any]]) -> None:
+    shown = ("rank", "final_score", "status", "alias", "kind", "decided_by")
+    last = None
+    for one in every:
+        if one["vacancy"] != last:
+            last = one["vacancy"]
+            seats = f", {one['seats']} seats" if one["seats"] != "" else ""
+            output.say(f"\n{last}{seats} (as of event {one['as_of']:,})")
+            output.say(f"{'rank':>4}  {'final':>8}  {'status':<7} {'alias':<12}  {'kind':<12} decided by")
+        rank, final, status, alias, kind, by = (one[name] for name in shown)
+        shared = " (shared)" if one["shared_place"] else ""
+        output.say(f"{rank:>4}  {final:>8}  {status:<7} {alias:<12}  {kind:<12} {by}{shared}".rstrip())
+
+
+def explain(vacancy: str, place: int, kind: str | None, as_of: int | None, lang: str, data: Path, as_json: bool) -> int:
+    """One place, explained."""
+    from services.cli import explain as explaining
+
+    with opened(data) as platform:
+        found = explaining.explained(platform, vacancy, place, kind, as_of)
+    if as_json:
+        output.as_json(explaining.as_value(found, lang))
+    else:
+        output.say(explaining.text(found, lang))
+    return output.OK
+
+
+def events(service: str | None, after: int, limit: int | None, follow: bool, data: Path) -> int:
+    """CloudEvents on stdout, in order; with --follow until interrupted."""
+    from shared.events import codec
+
+    out = sys.stdout.buffer
+    with opened(data) as platform:
+        for ledger in [one for one in platform.ledgers() if service in (None, one.service)] or _no_service(
+            platform, service
+        ):
+            left = limit
+            while True:
+                for page in ledger.read(after, limit=left):
+                    out.writelines(codec.message(one, ledger.service) + b"\n" for one in page)
+                    after, left = page[-1].position + 1, None if left is None else left - len(page)
+                out.flush()
+                if not follow or left == 0:
+                    break
+                time.sleep(0.2)
+            after = 0
+    return output.OK
+
+
+def _no_service(platform: Platform, said: str | None) -> list[Any]:
+    known = ", ".join(one.service for one in platform.ledgers())
+    raise NotFound(f"no ledger {said!r} here; there are {known}")
+
+
+def rebuild(view: str | None, data: Path, as_json: bool) -> int:
+    """Each view made anew, with the digest of its rows and whether the old rows were the same."""
+    from services.intake.service import INTAKE
+    from services.selection.service import SELECTION
+    from shared.runtime import rebuild as rebuilding
+
+    show = output.progress()
+    with opened(data) as platform:
+        intake, selection = platform.intake.ledger, platform.selection.ledger
+
+        def shown(name: str, ledger: Ledger) -> Callable[[int], None]:
+            size = ledger.size()
+            return lambda done: show(name, done, size)
+
+        jobs: dict[str, Callable[[], rebuilding.Rebuilt]] = {
+            "intake": lambda: rebuilding.rebuild_own(INTAKE, intake, shown("intake", intake)),
+            "selection": lambda: rebuilding.rebuild_own(SELECTION, selection, shown("selection", selection)),
+            "ranking": lambda: rebuilding.rebuild(platform.ranking, selection, shown("ranking", selection)),
+        }
+        if view is not None and view not in jobs:
+            raise NotFound(f"no view {view!r}; there are {', '.join(jobs)}")
+        restored = [name for ledger in platform.ledgers() for name in ledger.restore_guards()]
+        made = [job() for name, job in jobs.items() if view in (None, name)]
+    for name in restored:
+        output.complain(f"trigger {name} was missing and is there again; merit doctor tells whether rows were changed")
+    if as_json:
+        output.as_json(
+            [{name: getattr(one, name) for name in ("view", "events", "rows", "digest", "was_same")} for one in made]
+        )
+    else:
+        for one in made:
+            said = "the rows were the same" if one.was_same else "the rows were others, or were missing"
+            output.say(f"{one.view:<16} {one.rows:>8,} rows from {one.events:,} events  {one.digest[:16]}…  {said}")
+    return output.OK
+
+
+def doctor(data: Path, as_json: bool) -> int:
+    """Every finding with ledger, position and cure; exit 5 if there is one."""
+    from services.cli import doctor as checking
+
+    with opened(data) as platform:
+        began = time.monotonic()
+        found = checking.diagnose(platform, output.progress())
+        seconds = time.monotonic() - began
+    findings = found.findings
+    if as_json:
+        output.as_json(
+            {
+                "ledgers": [
+                    {"ledger": r.ledger, "events": r.events, "root": r.root.hex(), "findings": len(r.findings) + r.more}
+                    for r in found.reports
+                ],
+                "findings": [
+                    {"ledger": f.ledger, "position": f.position, "code": f.code, "what": f.what} for f in findings
+                ],
+            }
+        )
+        return output.DAMAGED if findings else output.OK
+    for report in found.reports:
+        state = "holds" if not report.findings else f"{len(report.findings) + report.more} findings"
+        output.say(f"{report.ledger:<12} {report.events:>8,} events  root {report.root.hex()[:16]}…  {state}")
+    for finding in findings:
+        where = "" if finding.position is None else f" position {finding.position}"
+        output.say(f"\n{finding.ledger}{where}: {finding.what}\n  -> {checking.CURES[finding.code]}")
+    if not findings:
+        output.say(f"Every event proves itself, every read model equals its events ({seconds:.1f} s).")
+    return output.DAMAGED if findings else output.OK
+
+
+def _outcome(outcome: Any) -> str:
+    return f"{outcome.recorded:,} recorded now, {outcome.known:,} known before, {len(outcome.refused):,} refused"
+
+
+def _refused(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{"row": one.row, "vacancy": one.vacancy, "code": one.code} for one in rows]
+
+
+def _closing(data: Path, file: str, refused: Sequence[Any]) -> int:
+    """Refused rows come back as an error sheet."""
+    if not refused:
+        return output.OK
+    import csv
+
+    sheet = data / f"refused-{file[:12]}.csv"
+    with sheet.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("row", "vacancy", "code", "kesalahan", "error"))
+        writer.writerows(
+            (one.row, one.vacancy, one.code, sentence(one.code, "id"), sentence(one.code, "en")) for one in refused
+        )
+    first = refused[0]
+    said = sentence(first.code, output.lang(None))
+    output.complain(f"{len(refused):,} refused, the first at row {first.row}: {said} All in {sheet}")
+    return output.REFUSED

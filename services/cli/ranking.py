@@ -1,0 +1,102 @@
+"""The ranking as a table or a file: a row per person, those outside the order too, with an empty rank."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.cli.platform import Platform
+from services.cli.vacancy_lookup import vacancy_named
+from services.projections import queries
+from services.projections.ranking import Row, Selection
+from shared.events import NotFound
+from shared.rules.pinned import pinned
+from shared.runtime.rebuild import beside
+from shared.runtime.subscription import Subscription
+
+FIRST = ("row_id", "vacancy", "rank", "final_score", "status")
+LAST = ("alias", "kind", "seats", "decided_by", "gpa", "shared_place", "as_of")
+HIRED, NOT_HIRED = "P/L", "TL"
+
+
+@contextmanager
+def read_model(platform: Platform, as_of: int | None) -> Iterator[tuple[sa.Connection, int]]:
+    """The ranking as it stands, or as the first `as_of` events of selection made it; with the size that it stands
+    at."""
+    ledger = platform.selection.ledger
+    if as_of is None:
+        reached = platform.ranking.catch_up(ledger)
+        with platform.ranking.store.begin() as tx:
+            yield tx, reached.size
+        return
+    if not 0 <= as_of <= ledger.size():
+        raise NotFound(f"--as-of {as_of}: selection's ledger holds {ledger.size():,} events, so 0 to {ledger.size()}")
+    with beside() as (engine, _):
+        earlier = Subscription(view=platform.ranking.view, store=engine)
+        earlier.create()
+        earlier.catch_up(ledger, until=as_of)
+        with engine.begin() as tx:
+            yield tx, as_of
+
+
+def lines(platform: Platform, said: str | None, as_of: int | None) -> Iterator[dict[str, Any]]:
+    """One line per candidacy of one vacancy, or of all, in order."""
+    with read_model(platform, as_of) as (tx, size):
+        wanted = queries.vacancies(tx) if said is None else [vacancy_named(tx, said)]
+        for selection, rows, _ in queries.picture(tx, wanted):
+            numbers = platform.people.row_ids([row.application for row in rows])
+            for row in rows:
+                yield line(selection, row, numbers.get(row.application, ""), size)
+
+
+def line(selection: Selection, row: Row, row_id: str, as_of: int) -> dict[str, Any]:
+    """A row under the names of its columns; `rank` is empty outside the order."""
+    seats = None if selection.seats is None else selection.seats.get(row.kind, 0)
+    marks: dict[str, str] = {}
+    for stage in pinned(selection.pack).stages:
+        marks |= row.marks.get(stage, {})
+    return {
+        "row_id": row_id,
+        "vacancy": selection.vacancy,
+        "rank": "" if row.place is None else row.place,
+        "final_score": row.final or "",
+        "status": status(row, seats),
+        **marks,
+        "alias": row.alias,
+        "kind": row.kind,
+        "seats": "" if seats is None else seats,
+        "decided_by": row.decided_by or "",
+        "gpa": row.facts.get("gpa", ""),
+        "shared_place": "yes" if row.tied else "",
+        "as_of": as_of,
+    }
+
+
+def status(row: Row, seats: int | None) -> str:
+    """The official code of who stands outside the order; P/L or TL inside it, where the seats are known."""
+    if row.outside is not None:
+        return row.outside
+    if row.place is None or seats is None:
+        return ""
+    return HIRED if row.hired else NOT_HIRED
+
+
+def columns(every: Iterable[Mapping[str, Any]]) -> list[str]:
+    """All columns that occur: the first five by name, the marks, the rest."""
+    marks = dict.fromkeys(name for one in every for name in one if name not in FIRST + LAST)
+    return [*FIRST, *marks, *LAST]
+
+
+def write_csv(path: Path, every: list[dict[str, Any]]) -> None:
+    """The lines as CSV (RFC 4180, UTF-8), whole or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    with unfinished.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns(every), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(every)
+    unfinished.replace(path)

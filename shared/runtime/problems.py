@@ -1,0 +1,71 @@
+"""What a refusal says to a person, in Indonesian and English: the code is for programs, the sentence for a clerk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "event.too_long": ("Isi terlalu panjang untuk satu peristiwa.", "Too long for one event."),
+    "failed": (
+        "Kesalahan pada sistem; tidak ada yang tercatat. Coba lagi.",
+        "A fault of ours; nothing was recorded. Try again.",
+    ),
+    "import.empty": ("Daftar tanpa tahap, baris, atau lowongan.", "A list without stages, rows or vacancies."),
+    "import.known_otherwise": (
+        "Berkas ini sudah tercatat dengan isi lain.",
+        "This file is on record with other contents.",
+    ),
+    "key.other_body": ("Kunci ini sudah dipakai untuk isi lain.", "This key was used with another body."),
+    "person.unknown": ("Pelamar tidak dikenal.", "Nobody holds this application's id."),
+    "ranking.score_newer": (
+        "Ada nilai yang lebih baru; hitung ulang.",
+        "A score is newer than this computation; compute again.",
+    ),
+    "ranking.stale": (
+        "Peringkat dihitung dari nilai yang tidak lengkap.",
+        "Computed from other scores than are recorded now.",
+    ),
+    "ranking.tie_left_open": (
+        "Nilai sama belum diputuskan (Permenpan RB 6/2024 pasal 45(4)); putuskan dahulu.",
+        "A tie is left open (Permenpan RB 6/2024 art. 45(4)); decide it first.",
+    ),
+    "rulepack.version": ("Versi paket aturan harus naik.", "A rule pack's version only counts up."),
+    "rulepack.without_law": ("Paket aturan tanpa dasar hukum.", "A rule pack without its law."),
+    "score.already": (
+        "Tahap ini sudah dinilai; perbaiki lewat koreksi.",
+        "This stage is scored already; a correction changes it.",
+    ),
+    "score.code_unknown": (
+        "Kode status tidak dikenal paket aturan.",
+        "A status code that the rule pack does not know.",
+    ),
+    "score.mark": (
+        "Nilai di luar batas atau bagian tidak dikenal.",
+        "A mark outside its limits, or of an unknown part.",
+    ),
+    "score.outside_is_inside": ("Kode ini berada dalam urutan.", "This code stands in the order, not outside."),
+    "score.stage_unknown": ("Tahap ini tidak ada dalam skema.", "The scheme has no such stage."),
+    "score.without_attendance": (
+        "Nilai tanpa kehadiran yang tercatat; percobaan ini dicatat.",
+        "A score without recorded attendance; the attempt is on record.",
+    ),
+    "selection.already_open": ("Seleksi sudah dibuka dari daftar lain.", "The selection was opened from another list."),
+    "selection.not_now": ("Belum waktunya.", "Not at this point of the procedure."),
+    "selection.not_open": ("Seleksi belum dibuka.", "The selection is not open."),
+    "selection.source_unknown": ("Sumber peserta belum tercatat.", "The roster's source is not on record."),
+    "tie.order": (
+        "Urutan memuat nama samaran ganda atau kurang dari dua.",
+        "An order of fewer than two, or one alias twice.",
+    ),
+    "vacancy.listed_otherwise": (
+        "Lowongan ini sudah tercatat dengan isi lain.",
+        "This vacancy is listed with other contents.",
+    ),
+    "vacancy.seats": ("Jumlah formasi tidak sah.", "Seats must be given, and none negative."),
+}
+
+
+def sentence(code: str, lang: str) -> str:
+    """The sentence of a code, in `id` or `en`; the code itself where nobody has written one."""
+    indonesian, english = SENTENCES.get(code, (code, code))
+    return indonesian if lang == "id" else english
