@@ -10,16 +10,24 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
 from bench.harness import Contestant, Options, Sample, Unfit, Watch, alternate, main, settings, values
 from bench.report import Bound, Report, Row
+from services.cli.importing import import_results, import_vacancies
+from services.cli.platform import opened
 from shared.events import codec
 from shared.ledger import Ledger
+from shared.rules import packs
+from shared.runtime.calls import Answer, Call
+from shared.runtime.pipeline import Pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("MERIT_SHARED_DATA") or ROOT.parent / "shared/data")
@@ -62,27 +70,31 @@ def measure(options: Options) -> Report:
     missing = [path.name for path in chosen.values() if not path.is_file()]
     if missing:
         raise Unfit(f"{', '.join(missing)} not found: name the folder of the official lists in MERIT_SHARED_DATA")
-    contestants: dict[str, Contestant] = {one.rows: partial(_import, one.kind, path) for one, path in chosen.items()}
+    names = {one.kind: path.name if options.quick else one.rows for one, path in chosen.items()}
+    contestants: dict[str, Contestant] = {
+        names[one.kind]: partial(_import, one.kind, path) for one, path in chosen.items()
+    }
     found = alternate(options, contestants)
     rows = []
     for one in LISTS:
-        samples = found[one.rows]
+        name = names[one.kind]
+        samples = found[name]
         rows += [
             Row(
                 target="imports",
-                name=one.rows,
+                name=name,
                 unit="s",
                 values=values(samples),
                 bound=Bound(floor=one.seconds, less=True),
             ),
             Row(
                 target="imports",
-                name=f"{one.rows}: peak",
+                name=f"{name}: peak",
                 unit="MB",
                 values=values(samples, "megabytes"),
                 bound=Bound(floor=MEGABYTES, less=True),
             ),
-            Row(target="imports", name=f"{one.rows}: events", unit="events/s", values=values(samples, "rate")),
+            Row(target="imports", name=f"{name}: events", unit="events/s", values=values(samples, "rate")),
         ]
     return Report(bench="imports", rows=tuple(rows), settings=settings(found))
 
@@ -108,24 +120,42 @@ def _import(kind: str, path: Path, folder: Path) -> Sample:
 
 def child(kind: str, path: Path, folder: Path) -> dict[str, Any]:
     """In the fresh process: the import, then what it did. Seconds of the checks are told apart."""
-    from services.cli import importing
-    from services.cli.platform import opened
-    from shared.rules import packs
-
-    with Watch() as watch, opened(folder, create=True) as platform:
+    answered = Answered()
+    with Watch() as watch, opened(folder, create=True) as platform, answered.counting():
         if kind == "vacancies":
-            _, outcome = importing.import_vacancies(platform, path, lambda *_: None)
+            import_vacancies(platform, path, lambda *_: None)
         else:
-            _, outcome = importing.import_results(platform, path, packs.load(PACK), lambda *_: None)
-        megabytes = _peak()
-        began = perf_counter()
-        ledgers = platform.ledgers() if kind == "results" else [platform.intake.ledger]
-        folded = sum(_decoded(ledger) for ledger in ledgers)
-        stored = sum(ledger.size() for ledger in ledgers)
-        made = {"recorded": outcome.recorded, "refused": len(outcome.refused), "megabytes": megabytes}
-        rankings = stored - outcome.recorded - len(packs.names())  # the commands that an outcome does not count
-        made |= {"sent": outcome.recorded + len(packs.names()) + rankings, "stored": stored, "folded": folded}
-    return {**made, "settings": watch.settings(), "checking": perf_counter() - began}
+            import_results(platform, path, packs.load(PACK), lambda *_: None)
+        megabytes, began = _peak(), perf_counter()
+        ledgers = [platform.intake.ledger] if kind == "vacancies" else platform.ledgers()
+        return {
+            "sent": answered.events,
+            "stored": sum(ledger.size() for ledger in ledgers),
+            "folded": sum(_decoded(ledger) for ledger in ledgers),
+            "megabytes": megabytes,
+            "settings": watch.settings(),
+            "checking": perf_counter() - began,
+        }
+
+
+class Answered:
+    """Events of which the pipelines have told their callers that they are durable."""
+
+    def __init__(self) -> None:
+        self.events = 0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """From now on."""
+        inner = Pipeline.run
+
+        def run(pipeline: Pipeline, todo: Iterable[Call]) -> list[Answer]:
+            answers = inner(pipeline, todo)
+            self.events += sum(answer.events for answer in answers if not answer.repeated)
+            return answers
+
+        with patch.object(Pipeline, "run", run):
+            yield
 
 
 def _decoded(ledger: Ledger) -> int:

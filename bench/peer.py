@@ -39,7 +39,7 @@ def scored(one: Applicant) -> Scored:
     """What is saved for an applicant."""
     return Scored(
         stage="skd",
-        parts={part: str(mark) for part, mark in one.marks.items()},
+        parts={part: str(mark) for part, mark in one.marks["skd"].items()},
         source={"import": SOURCE, "row": one.number},
         facts={"kind": "general", "gpa": one.gpa},
         by=BY,

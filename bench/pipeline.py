@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from bench.harness import Contestant, Options, Sample, Watch, alternate, durable, main, settings, values
 from bench.peer import Peer
 from bench.report import Bound, Report, Row
 from bench.scores import Applicant, Office, applicants
 from bench.stopwatch import PARTS, Stopwatch
+from shared.ledger import sqlite
 from shared.runtime.pipeline import MOST
 
 Rows = list[tuple[Any, ...]]
@@ -26,7 +29,7 @@ EVENTS = "SELECT * FROM events WHERE position >= ? ORDER BY position"
 ANSWERS = "SELECT * FROM answers WHERE position >= ? ORDER BY position"
 FACTS = "SELECT id, value FROM facts WHERE id IN (SELECT value FROM json_each(?))"
 UPSERT = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value"
-SCHEMA = "SELECT sql FROM sqlite_master WHERE type = 'table'"
+SCHEMA = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC"
 FOLDED = "SELECT sum(json_extract(value, '$.inputs')) FROM facts WHERE id LIKE 'procedure:%'"
 
 
@@ -91,9 +94,7 @@ def _timed(path: Path, people: list[Applicant]) -> Sample:
         office.enrol(people)
         office.pipeline.run(calls)
     each = {part: spent / len(people) * 1e6 for part, spent in watch.spent.items()}
-    made = Sample(
-        value=sum(each.values()), sent=len(people), stored=office.stored(), folded=office.folded(), more=each
-    )
+    made = Sample(value=sum(each.values()), sent=len(people), stored=office.stored(), folded=office.folded(), more=each)
     office.close()
     return made
 
@@ -120,38 +121,51 @@ def _written(people: list[Applicant], options: Options) -> Written:
     with TemporaryDirectory(dir=options.folder, prefix="merit-bench-") as folder:
         office = Office(Path(folder))
         office.enrol(people)
-        ledger = _opened(office.folder.path / "selection.db")
-        keys = _opened(office.folder.path / "keys.db")
-        batches = []
-        for start in range(0, len(people), MOST):
-            part, end = people[start : start + MOST], office.pipeline.ledger.size()
-            office.pipeline.run([one.call() for one in part])
-            named = ",".join(f'"procedure:{vacancy}"' for vacancy in {one.vacancy for one in part})
-            facts = ledger.execute(FACTS, (f"[{named}]",)).fetchall()
-            events, answers = (ledger.execute(chosen, (end,)).fetchall() for chosen in (EVENTS, ANSWERS))
-            batches.append((events, answers, facts, end + len(events)))
-        made = Written(
-            ledger=[sql for (sql,) in ledger.execute(SCHEMA)],
-            keys=[sql for (sql,) in keys.execute(SCHEMA)],
-            holders=keys.execute("SELECT * FROM holders").fetchall(),
-            ids=keys.execute("SELECT * FROM ids").fetchall(),
-            batches=batches,
-        )
-        for connection in (ledger, keys):
-            connection.close()
+        data = office.folder.path
+        with _opened(data / "selection.db") as ledger, _opened(data / "keys.db") as keys:
+            made = _rows(office, people, ledger, keys)
         office.close()
     return made
 
 
+def _rows(office: Office, people: list[Applicant], ledger: sqlite3.Connection, keys: sqlite3.Connection) -> Written:
+    batches = []
+    for start in range(0, len(people), MOST):
+        part, end = people[start : start + MOST], office.pipeline.ledger.size()
+        office.pipeline.run([one.call() for one in part])
+        named = ",".join(f'"procedure:{vacancy}"' for vacancy in {one.vacancy for one in part})
+        facts = ledger.execute(FACTS, (f"[{named}]",)).fetchall()
+        events, answers = (ledger.execute(chosen, (end,)).fetchall() for chosen in (EVENTS, ANSWERS))
+        batches.append((events, answers, facts, end + len(events)))
+    return Written(
+        ledger=[sql for (sql,) in ledger.execute(SCHEMA)],
+        keys=[sql for (sql,) in keys.execute(SCHEMA)],
+        holders=keys.execute("SELECT * FROM holders").fetchall(),
+        ids=keys.execute("SELECT * FROM ids").fetchall(),
+        batches=batches,
+    )
+
+
 def _bare(path: Path, rows: Written, count: int) -> Sample:
     """The same tables without their guards, the same settings, the fastest statement of the driver: `executemany`."""
-    ledger, keys = _opened(path / "ledger.db"), _opened(path / "keys.db")
-    keys.execute("PRAGMA secure_delete = ON")
-    for connection, tables in ((ledger, rows.ledger), (keys, rows.keys)):
-        for statement in tables:
-            connection.execute(statement)
-    ledger.execute("INSERT INTO head VALUES ('main', 0)")
-    began = perf_counter()
+    with _opened(path / "ledger.db") as ledger, _opened(path / "keys.db", secure_delete=True) as keys:
+        for connection, tables in ((ledger, rows.ledger), (keys, rows.keys)):
+            for statement in tables:
+                connection.execute(statement)
+        ledger.execute("INSERT INTO head VALUES ('main', 0)")
+        began = perf_counter()
+        _insert(rows, ledger, keys)
+        spent = perf_counter() - began
+        return Sample(
+            value=count / spent,
+            sent=count,
+            stored=ledger.execute("SELECT count(*) FROM events").fetchone()[0],
+            folded=ledger.execute(FOLDED).fetchone()[0],
+            settings=tuple(sorted({durable(ledger), durable(keys)})),
+        )
+
+
+def _insert(rows: Written, ledger: sqlite3.Connection, keys: sqlite3.Connection) -> None:
     keys.execute("BEGIN IMMEDIATE")
     keys.executemany("INSERT INTO holders VALUES (?, ?)", rows.holders)
     keys.executemany("INSERT INTO ids VALUES (?, ?)", rows.ids)
@@ -163,24 +177,18 @@ def _bare(path: Path, rows: Written, count: int) -> Sample:
         ledger.executemany(UPSERT, facts)
         ledger.execute("UPDATE head SET position = ?", (end,))
         ledger.execute("COMMIT")
-    spent = perf_counter() - began
-    made = Sample(
-        value=count / spent,
-        sent=count,
-        stored=ledger.execute("SELECT count(*) FROM events").fetchone()[0],
-        folded=ledger.execute(FOLDED).fetchone()[0],
-        settings=tuple(sorted({durable(ledger), durable(keys)})),
-    )
-    for connection in (ledger, keys):
-        connection.close()
-    return made
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    made = sqlite3.connect(path, isolation_level=None)
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
-        made.execute(f"PRAGMA {setting}")
-    return made
+@contextmanager
+def _opened(path: Path, *, secure_delete: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection of the driver, set exactly as ours are."""
+    writer, _ = sqlite.engines(path, secure_delete=secure_delete)
+    raw = writer.raw_connection()
+    try:
+        yield cast(sqlite3.Connection, raw.driver_connection)
+    finally:
+        raw.close()
+        writer.dispose()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ HEADER = (
 )
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """What is asked for: `floor` must be held, `goal` is worth an A. Where `less`, smaller is better."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Barrier, BoundedSemaphore, Thread
+from threading import Barrier, BoundedSemaphore
 from time import perf_counter
 
 from bench.harness import Contestant, Options, Sample, Watch, alternate, main, settings, switching, values
@@ -34,7 +35,8 @@ def measure(options: Options) -> Report:
     people = applicants(count)
     few = people[: options.size(3_000, 320)]
     ours: dict[str, Contestant] = {
-        f"pipeline, {n} callers": partial(_ours, people if n > 1 else few, n) for n in OURS[-2 if options.quick else 0 :]
+        f"pipeline, {n} callers": partial(_ours, people if n > 1 else few, n)
+        for n in OURS[-2 if options.quick else 0 :]
     }
     ours |= {f"pipeline, {n} in flight": partial(_flight, people, n) for n in FLIGHT[: 1 if options.quick else None]}
     theirs: dict[str, Contestant] = {
@@ -127,27 +129,20 @@ def _theirs(people: list[Applicant], callers: int, interval: float, path: Path) 
 
 def _spent(people: list[Applicant], callers: int, act: Callable[[Applicant], None]) -> float:
     """Seconds from the first act to the last answer; every caller has a share of its own."""
-    begin, errors = Barrier(callers + 1), []
+    begin = Barrier(callers + 1)
 
     def call(share: list[Applicant]) -> None:
         begin.wait()
-        try:
-            for one in share:
-                act(one)
-        except Exception as error:
-            errors.append(error)
+        for one in share:
+            act(one)
 
-    threads = [Thread(target=call, args=(people[n::callers],)) for n in range(callers)]
-    for thread in threads:
-        thread.start()
-    begin.wait()
-    began = perf_counter()
-    for thread in threads:
-        thread.join()
-    spent = perf_counter() - began
-    if errors:
-        raise errors[0]
-    return spent
+    with ThreadPoolExecutor(callers) as pool:
+        calls = [pool.submit(call, people[n::callers]) for n in range(callers)]
+        begin.wait()
+        began = perf_counter()
+        for done in calls:
+            done.result()
+        return perf_counter() - began
 
 
 def _check(events: int) -> None:

@@ -41,19 +41,19 @@ class Applicant:
     person: str
     application: str
     vacancy: str
-    marks: dict[str, Decimal]
+    marks: dict[str, dict[str, Decimal]]
     gpa: str
 
-    def call(self) -> Call:
-        """The command that scores this one."""
+    def call(self, stage: str = "skd") -> Call:
+        """The command that scores a stage of this one."""
         command = ScoreStage(
-            stage="skd",
-            parts=self.marks,
+            stage=stage,
+            parts=self.marks[stage],
             source=ImportedRow(import_=SOURCE, row=self.number),
-            facts={"kind": "general", "gpa": self.gpa},
+            facts={"kind": "general", "gpa": self.gpa} if stage == "skd" else None,
         )
         stream = f"candidate-{self.vacancy}+{self.application}"
-        return Call(stream=stream, command=command, by=BY, key=f"{SOURCE}:{self.number}:skd", received_at=AT)
+        return Call(stream=stream, command=command, by=BY, key=f"{SOURCE}:{self.number}:{stage}", received_at=AT)
 
 
 def vacancies() -> list[str]:
@@ -72,9 +72,12 @@ def applicants(count: int) -> list[Applicant]:
             application=chance.randbytes(16).hex(),
             vacancy=vacancy,
             marks={
-                "tiu": Decimal(5 * chance.randint(8, 35)),
-                "tkp": Decimal(chance.randint(90, 225)),
-                "twk": Decimal(5 * chance.randint(6, 30)),
+                "skd": {
+                    "tiu": Decimal(5 * chance.randint(8, 35)),
+                    "tkp": Decimal(chance.randint(90, 225)),
+                    "twk": Decimal(5 * chance.randint(6, 30)),
+                },
+                "skb": {"skb": Decimal(chance.randint(2000, 9500)).scaleb(-2)},
             },
             gpa=f"{chance.randint(275, 400) / 100:.2f}",
         )
@@ -111,7 +114,7 @@ class Office:
         self.folder.close()
 
     def _on_record(self) -> Call:
-        command = ImportResults(body=AGENCY, stages=("skd",), rows=1, vacancies=VACANCIES)
+        command = ImportResults(body=AGENCY, stages=("skd", "skb"), rows=1, vacancies=VACANCIES)
         return Call(stream=f"import-{AGENCY}.{SOURCE}", command=command, by=BY, key="import", received_at=AT)
 
     def _opening(self, vacancy: str) -> Call:

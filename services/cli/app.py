@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -26,7 +27,7 @@ main.add_typer(rules, name="rules")
 
 Data = Annotated[Path, typer.Option("--data", envvar="MERIT_DATA", help="The data folder.", show_default="./data")]
 Json = Annotated[bool, typer.Option("--json", help="The answer as one JSON document.")]
-Lang = Annotated[str | None, typer.Option("--lang", help="id or en; by the locale if not given.")]
+Lang = Annotated[Literal["id", "en"] | None, typer.Option("--lang", help="id or en; by the locale if not given.")]
 AsOf = Annotated[int | None, typer.Option("--as-of", help="As the first N events of selection made it.")]
 HERE = Path("data")
 
@@ -55,6 +56,8 @@ def import_results(
     """An official list of results: scores as events, and the rankings that follow."""
     from services.cli import commands
 
+    if agency is not None and not re.fullmatch("[a-z0-9-]+", agency):
+        raise typer.BadParameter("an agency's code is made of small letters, digits and hyphens")
     raise typer.Exit(commands.import_results(file, scheme, layout, agency, data, json))
 
 
@@ -94,8 +97,8 @@ def explain(
 @main.command()
 def events(
     service: Annotated[str | None, typer.Argument(help="intake or selection; all if not given.")] = None,
-    after: Annotated[int, typer.Option(help="How many events are held already.")] = 0,
-    limit: Annotated[int | None, typer.Option(help="At most so many.")] = None,
+    after: Annotated[int, typer.Option(min=0, help="How many events are held already.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=0, help="At most so many.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more, until interrupted.")] = False,
     data: Data = HERE,
 ) -> None:

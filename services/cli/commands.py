@@ -142,13 +142,12 @@ def events(service: str | None, after: int, limit: int | None, follow: bool, dat
         for ledger in [one for one in platform.ledgers() if service in (None, one.service)] or _no_service(
             platform, service
         ):
-            left = limit
             while True:
-                for page in ledger.read(after, limit=left):
+                for page in ledger.read(after, limit=limit):
                     out.writelines(codec.message(one, ledger.service) + b"\n" for one in page)
-                    after, left = page[-1].position + 1, None if left is None else left - len(page)
+                    after, limit = page[-1].position + 1, None if limit is None else limit - len(page)
                 out.flush()
-                if not follow or left == 0:
+                if not follow or limit == 0:
                     break
                 time.sleep(0.2)
             after = 0

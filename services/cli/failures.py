@@ -10,7 +10,7 @@ import typer
 
 from services.cli import output
 from services.cli.lists import WrongFile
-from shared.events import Damaged, MeritError, NotFound, Refused
+from shared.events import Damaged, MeritError, NotFound, Refused, Unknown
 from shared.rules.errors import RulesError, UnknownPack
 from shared.runtime.problems import sentence
 
@@ -28,7 +28,7 @@ def exit_code(error: Exception) -> int:
             output.complain(f"{error.format_message()} (merit --help)")
             return output.WRONG_USE
         case WrongFile():
-            output.complain(str(error))
+            output.complain(error.say(output.lang(None)))
             return output.WRONG_INPUT
         case NotFound() | UnknownPack():
             output.complain(str(error))
@@ -39,6 +39,9 @@ def exit_code(error: Exception) -> int:
         case Damaged():
             output.complain(str(error))
             return output.DAMAGED
+        case Unknown():
+            output.complain(str(error))
+            return _database(error.__cause__.orig) if isinstance(error.__cause__, DBAPIError) else output.FAILED
         case MeritError() | RulesError():
             output.complain(str(error))
             return output.WRONG_INPUT
@@ -48,7 +51,8 @@ def exit_code(error: Exception) -> int:
             output.complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
             return output.WRONG_INPUT
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # the option parser's own
-        output.complain(f"{error.format_message()} (merit --help)")
+        if said := error.format_message():  # nothing where the help itself was the answer
+            output.complain(f"{said} (merit --help)")
         return output.WRONG_USE
     return _ours(error)
 

@@ -164,6 +164,7 @@ def _open(platform: Platform, results: Results, progress: Progress, outcome: Out
     by_vacancy: dict[str, list[ResultRow]] = {}
     for row in results.file.rows:
         by_vacancy.setdefault(results.vacancy(row), []).append(row)
+    platform.folder.keys.open_vacancies(by_vacancy)
     openings = list(by_vacancy.items())
     random.SystemRandom().shuffle(openings)
     for part, answers in _sent(

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 OK = 0
 WRONG_USE = 2  # the command line itself: unknown option, missing argument
@@ -42,12 +42,10 @@ def colour(stream: Any) -> bool:
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def lang(said: str | None) -> str:
+def lang(said: str | None) -> Literal["id", "en"]:
     """`id` or `en`: as asked, else by the locale; English where that says neither."""
-    if said in ("id", "en"):
-        return said
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "id" if locale.startswith("id") else "en"
+    return "id" if (said or locale).startswith("id") else "en"
 
 
 def progress() -> Progress:

@@ -12,10 +12,10 @@ from services.intake.service import INTAKE
 from services.people.register import Register
 from services.projections.ranking import ranking_view
 from services.selection.service import SELECTION
-from shared.events import instant
+from shared.events import NotFound, instant
 from shared.ledger import Ledger
 from shared.ledger.store import Clock, utc
-from shared.runtime.folder import Folder
+from shared.runtime.folder import MARK, Folder
 from shared.runtime.pipeline import Pipeline
 from shared.runtime.subscription import Subscription
 
@@ -68,7 +68,11 @@ class Platform:
 
 @contextmanager
 def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
-    """A platform on a data folder; closed at the end."""
+    """A platform on a data folder; closed at the end. NotFound if there is none and none is to be made."""
+    if not create and not (data / MARK).exists():
+        raise NotFound(
+            f"{data} is no data folder of Merit (no {MARK}): name another with --data, or import a list into it"
+        )
     folder = Folder(data, create=create)
     try:
         yield Platform(folder)

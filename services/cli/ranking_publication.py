@@ -3,7 +3,7 @@ open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from services.cli.platform import ACTOR, Platform
 from services.projections import queries
@@ -22,7 +22,9 @@ def publish(
     platform: Platform, pack: Pack, printed: Mapping[str, Mapping[str, int]], file: str, progress: Progress
 ) -> None:
     """Every vacancy of this import whose ranking is behind its scores. Those with an open tie wait for a decision."""
-    for _ in range(2):  # once more after ties were decided
+    decided = True
+    while decided:  # once more after ties were decided: a vacancy may have several
+        decided = False
         platform.ranking.catch_up(platform.selection.ledger)
         as_of = platform.selection.ledger.size()
         with platform.ranking.store.begin() as tx:
@@ -33,7 +35,9 @@ def publish(
                 _call(platform, pack, selection, rows, stated, printed.get(selection.vacancy, {}), as_of, file)
             )
             if len(calls) == MOST or done == len(waiting):
-                platform.selection.run(calls)
+                answers = platform.selection.run(calls)
+                ties = [isinstance(call.command, DecideTie) for call in calls]
+                decided |= any(tie and one.events and not one.repeated for tie, one in zip(ties, answers, strict=True))
                 calls.clear()
                 progress("rankings", done, len(waiting))
     platform.ranking.catch_up(platform.selection.ledger)
@@ -49,7 +53,38 @@ def _call(
     as_of: int,
     file: str,
 ) -> Call:
-    by_age = _ages(platform, rows)
+    by_age = [*(one.aliases for one in stated if one.ground == BY_AGE), *_ages(platform, rows)]
+    placed, open_ties = _places(pack, selection, rows, stated, by_age, as_of)
+    stream, now = f"selection-{selection.vacancy}", platform.now()
+    order = _printed_order(open_ties, printed)
+    if order:
+        tie = DecideTie(as_of=as_of, order=order, how=BY_LIST, minutes=file)
+        key = f"{file}:tie:{selection.vacancy}:{order[0]}"
+        return Call(stream=stream, command=tie, by=ACTOR, key=key, received_at=now)
+    command = publication(
+        pack,
+        placed,
+        ground="import",
+        as_of=as_of,
+        inputs=selection.inputs,
+        by_age=by_age,
+        open_ties=len(open_ties),
+    )
+    key = f"{file}:rank:{selection.vacancy}:{selection.inputs}"
+    return Call(stream=stream, command=command, by=ACTOR, key=key, received_at=now)
+
+
+def _places(
+    pack: Pack,
+    selection: Selection,
+    rows: list[Row],
+    stated: list[Order],
+    by_age: Sequence[tuple[str, ...]],
+    as_of: int,
+) -> tuple[list[Placed], list[tuple[str, ...]]]:
+    """The places as the read model has them; computed once more only where age may decide what it left open."""
+    if not any(row.tied for row in rows):
+        return [_placed(row, row.place) for row in rows if row.place is not None], []
     asked = [
         *stated,
         *(
@@ -63,28 +98,12 @@ def _call(
         mine = {row.alias: row for row in rows if row.kind == kind}
         made = ranked(pack, mine.values(), seats_of(selection, kind), asked)
         open_ties += made.open_ties
-        placed += [
-            Placed(place=entry.place, alias=entry.key, kind=kind, marks=mine[entry.key].marks)
-            for entry in made.entries
-            if entry.place is not None
-        ]
-    stream, now = f"selection-{selection.vacancy}", platform.now()
-    order = _printed_order(open_ties, printed)
-    if order:
-        decided = DecideTie(as_of=as_of, order=order, how=BY_LIST, minutes=file)
-        return Call(
-            stream=stream, command=decided, by=ACTOR, key=f"{file}:tie:{selection.vacancy}:{order[0]}", received_at=now
-        )
-    command = publication(
-        pack, placed, ground="import", as_of=as_of, inputs=selection.inputs, by_age=by_age, open_ties=len(open_ties)
-    )
-    return Call(
-        stream=stream,
-        command=command,
-        by=ACTOR,
-        key=f"{file}:rank:{selection.vacancy}:{selection.inputs}",
-        received_at=now,
-    )
+        placed += [_placed(mine[entry.key], entry.place) for entry in made.entries if entry.place is not None]
+    return placed, open_ties
+
+
+def _placed(row: Row, place: int) -> Placed:
+    return Placed(place=place, alias=row.alias, kind=row.kind, marks=row.marks)
 
 
 def _ages(platform: Platform, rows: Iterable[Row]) -> list[tuple[str, ...]]:

@@ -105,7 +105,7 @@ class Register:
     def _known(self, file: str) -> dict[int, str]:
         chosen = sa.select(imported.c.row, imported.c.application).where(imported.c["import"] == file)
         with self._store.begin() as tx:
-            return dict(tx.execute(chosen).tuples().all())
+            return {one.row: one.application for one in tx.execute(chosen)}
 
     def _write(self, file: str, new: Sequence[Person], minted: Mapping[int, str], made: Mapping[int, str]) -> None:
         keys, fields, rows = [], [], []

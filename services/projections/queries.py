@@ -35,7 +35,8 @@ def in_order(row: Row) -> tuple[str, bool, int, str]:
 
 def unpublished(tx: sa.Connection, source: str) -> Iterator[tuple[Selection, list[Row], list[Order]]]:
     """Selections of an import whose last score or decided tie is newer than their last ranking."""
-    chosen = sa.select(selections.c.vacancy).where(selections.c.source == source, selections.c.published.is_(None))
+    behind = selections.c.published.is_(None) | (selections.c.published < selections.c.changed)
+    chosen = sa.select(selections.c.vacancy).where(selections.c.source == source, behind)
     return picture(tx, sorted(tx.execute(chosen).scalars()))
 
 

@@ -6,10 +6,10 @@ A batch is folded in memory; every vacancy that it touched is ranked once, and o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,21 +25,21 @@ from shared.runtime.service import View
 
 Aliases = Callable[[str], Callable[[str], str]]  # vacancy -> application -> alias
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 ROW = tuple(column.name for column in candidacies.columns)
 SELECTION = tuple(column.name for column in selections.columns)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One candidacy: its marks as they stand, and where they put it."""
+class Row(NamedTuple):
+    """One candidacy: its marks as they stand, and where they put it. In the order of the table's columns."""
 
     vacancy: str
     application: str
     alias: str
     kind: str = ""
-    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    facts: Mapping[str, str] = field(default_factory=dict)
-    positions: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, str]] = NOTHING
+    facts: Mapping[str, str] = NOTHING
+    positions: Mapping[str, int] = NOTHING
     outside: str | None = None
     final: str | None = None
     place: int | None = None
@@ -48,9 +48,9 @@ class Row:
     tied: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What the ranking of a vacancy is bound to, and what has been published of it."""
+class Selection(NamedTuple):
+    """What the ranking of a vacancy is bound to, and what has been published of it. In the order of the table's
+    columns."""
 
     vacancy: str
     pack: str
@@ -59,6 +59,7 @@ class Selection:
     seats: Mapping[str, int] | None
     opened: int
     inputs: int = 0
+    changed: int = -1
     version: int = 0
     published: int | None = None
     root: str | None = None
@@ -98,17 +99,16 @@ def ranking_view(aliases: Aliases) -> View:
         after = Picture(
             dict(before.selections), {v: dict(rows) for v, rows in before.rows.items()}, dict(before.orders)
         )
-        for one in batch:
-            fold(after, one, aliases)
-        for vacancy in touched & after.selections.keys():
+        unsettled = {streams.ident(one.stream) for one in batch if fold(after, one, aliases)}
+        for vacancy in unsettled:
             settle(after, vacancy)
         save(tx, before, after)
 
     return View(name="ranking", version=1, tables=(selections, candidacies, orders), apply=apply)
 
 
-def fold(picture: Picture, one: Recorded, aliases: Aliases) -> None:
-    """One event into the picture."""
+def fold(picture: Picture, one: Recorded, aliases: Aliases) -> bool:
+    """One event into the picture; whether it can move somebody."""
     vacancy = streams.ident(one.stream)
     match codec.event_of(one):
         case SelectionOpened() as event:
@@ -120,6 +120,7 @@ def fold(picture: Picture, one: Recorded, aliases: Aliases) -> None:
                 seats=event.seats,
                 opened=one.position,
             )
+            return False
         case StageScored() as event:
             rows = picture.rows.setdefault(vacancy, {})
             application = streams.parts(one.stream)[1]
@@ -127,16 +128,21 @@ def fold(picture: Picture, one: Recorded, aliases: Aliases) -> None:
                 vacancy=vacancy, application=application, alias=aliases(vacancy)(application)
             )
             rows[application] = scored(found, event, one.position)
-            _count(picture, vacancy)
+            _count(picture, vacancy, one.position)
         case TieDecided() as event:
             _state(picture, vacancy, one.position, event.how, [event.order])
-            _count(picture, vacancy)
+            _count(picture, vacancy, one.position)
         case RankingPublished() as event:
+            stated = picture.orders.get(vacancy, [])
             _state(picture, vacancy, one.position, BY_AGE, event.by_age)
             before = picture.selections[vacancy]
-            picture.selections[vacancy] = replace(
-                before, version=event.version, published=one.position, root=event.list.root
+            picture.selections[vacancy] = before._replace(
+                version=event.version, published=one.position, root=event.list.root
             )
+            return picture.orders[vacancy] != stated
+        case _:
+            return False
+    return True
 
 
 def scored(row: Row, event: StageScored, position: int) -> Row:
@@ -144,8 +150,7 @@ def scored(row: Row, event: StageScored, position: int) -> Row:
     facts = dict(event.facts or {})
     kind = facts.pop("kind", row.kind)
     parts = {part: codec.decimal(mark) for part, mark in (event.parts or {}).items()}
-    return replace(
-        row,
+    return row._replace(
         kind=kind,
         marks={**row.marks, event.stage: parts},
         facts={**row.facts, **facts},
@@ -162,17 +167,12 @@ def settle(picture: Picture, vacancy: str) -> None:
         mine = {row.alias: row for row in rows.values() if row.kind == kind}
         made = ranked(pack, mine.values(), seats_of(selection, kind), picture.orders.get(vacancy, ()))
         open_aliases = {alias for tie in made.open_ties for alias in tie}
-        for entry in made.entries:
-            row = mine[entry.key]
-            final = None if entry.final is None else codec.decimal(entry.final)
-            rows[row.application] = replace(
-                row,
-                final=final,
-                place=entry.place,
-                hired=int(entry.hired),
-                decided_by=entry.decided_by,
-                tied=int(entry.key in open_aliases),
-            )
+        for key, final, place, hired, decided_by, _ in made.entries:
+            row = mine[key]
+            score = None if final is None else codec.decimal(final)
+            stands = (score, place, int(hired), decided_by, int(key in open_aliases))
+            if stands != row[8:]:
+                rows[row.application] = Row(*row[:8], *stands)
 
 
 def ranked(pack: Pack, rows: Iterable[Row], seats: int, stated: Sequence[Order]) -> Ranking:
@@ -189,9 +189,9 @@ def seats_of(selection: Selection, kind: str) -> int:
     return (selection.seats or {}).get(kind, 0)
 
 
-def _count(picture: Picture, vacancy: str) -> None:
+def _count(picture: Picture, vacancy: str, position: int) -> None:
     before = picture.selections[vacancy]
-    picture.selections[vacancy] = replace(before, inputs=before.inputs + 1)
+    picture.selections[vacancy] = before._replace(inputs=before.inputs + 1, changed=position)
 
 
 def _state(picture: Picture, vacancy: str, position: int, ground: str, stated: Iterable[tuple[str, ...]]) -> None:
@@ -207,29 +207,30 @@ def load(tx: sa.Connection, vacancies: Iterable[str]) -> Picture:
     wanted = sorted(vacancies)
     picture = Picture({}, {}, {})
     for values in sql.gather(tx, SELECTION, "ranking_selections", "vacancy", wanted):
-        found = dict(zip(SELECTION, values, strict=True))
-        found["seats"] = None if found["seats"] is None else json.loads(found["seats"])
-        picture.selections[found["vacancy"]] = Selection(**found)
+        seats = None if values[4] is None else codec.trusted(values[4])
+        vacancy, pack, source, roster = values[:4]
+        picture.selections[vacancy] = Selection(vacancy, pack, source, roster, seats, *values[5:])
     for values in sql.gather(tx, ROW, "ranking", "vacancy", wanted):
         row = row_of(values)
         picture.rows.setdefault(row.vacancy, {})[row.application] = row
     columns = ("vacancy", "position", "n", "ground", "aliases")
     for vacancy, position, n, ground, aliases in sorted(sql.gather(tx, columns, "ranking_orders", "vacancy", wanted)):
-        made = Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=tuple(json.loads(aliases)))
+        made = Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=tuple(codec.trusted(aliases)))
         picture.orders.setdefault(vacancy, []).append(made)
     return picture
 
 
 def row_of(values: Sequence[Any]) -> Row:
     """A row from the table's columns."""
-    found = dict(zip(ROW, values, strict=True))
-    return Row(**found | {name: json.loads(found[name]) for name in ("marks", "facts", "positions")})
+    marks, facts, positions = (codec.trusted(text) for text in values[4:7])
+    vacancy, application, alias, kind = values[:4]
+    return Row(vacancy, application, alias, kind, marks, facts, positions, *values[7:])
 
 
 def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
     """What changed, in one statement per table."""
     changed = [one for vacancy, one in after.selections.items() if before.selections.get(vacancy) != one]
-    rows = [(*_plain(one, SELECTION[:4]), _text(one.seats), *_plain(one, SELECTION[5:])) for one in changed]
+    rows = [(*one[:4], _text(one.seats), *one[5:]) for one in changed]
     sql.fill(tx, "ranking_selections", SELECTION, rows, _upsert(SELECTION, 1))
     moved = [
         row
@@ -238,7 +239,7 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
         if before.rows.get(vacancy, {}).get(key) is not row
     ]
     lines = [
-        (*_plain(row, ROW[:4]), _text(row.marks), _text(row.facts), _text(row.positions), *_plain(row, ROW[7:]))
+        (*row[:4], _text(dict(row.marks)), _text(dict(row.facts)), _text(dict(row.positions)), *row[7:])
         for row in moved
     ]
     sql.fill(tx, "ranking", ROW, lines, _upsert(ROW, 2))
@@ -247,10 +248,6 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
             tx.execute(sa.delete(orders).where(orders.c.vacancy == vacancy))
             made = [(order.vacancy, order.position, order.n, order.ground, _text(order.aliases)) for order in stated]
             sql.fill(tx, "ranking_orders", ("vacancy", "position", "n", "ground", "aliases"), made)
-
-
-def _plain(one: Any, names: Sequence[str]) -> list[Any]:
-    return [getattr(one, name) for name in names]
 
 
 def _text(value: Any) -> str | None:

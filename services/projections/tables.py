@@ -16,6 +16,7 @@ selections = sa.Table(
     sa.Column("seats", sa.Text),  # JSON {kind: n}; absent where nobody said them
     sa.Column("opened", sa.BigInteger, nullable=False),  # position
     sa.Column("inputs", sa.Integer, nullable=False),  # scores and decided ties so far
+    sa.Column("changed", sa.BigInteger, nullable=False),  # position of the last of them, -1 before
     sa.Column("version", sa.Integer, nullable=False),  # of the last published ranking, 0 before
     sa.Column("published", sa.BigInteger),  # its position
     sa.Column("root", sa.Text),  # its list's root

@@ -53,7 +53,13 @@ def fold_procedure(before: Procedure, stream: str, event: Any, position: int) ->
         case SelectionOpened(pack_digest=pack, source=source, roster=roster):
             return replace(before, pack=pack, source=source, roster=roster.rows)
         case StageScored() | TieDecided():
-            return replace(before, inputs=before.inputs + 1, changed_at=position)
+            return Procedure(
+                pack=before.pack,
+                source=before.source,
+                roster=before.roster,
+                inputs=before.inputs + 1,
+                changed_at=position,
+            )
     return before
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from services.selection.selections import OpenSelection, PublishRanking
 from shared.events import codec
@@ -70,19 +71,22 @@ def handover(
 
 def _row(pack: Pack, row: Placed) -> RankedRow:
     total = evaluate(pack, row.marks)
-    return RankedRow(
-        place=row.place, alias=row.alias, kind=row.kind, stages=stage_values(pack, row.marks), final=total.final
-    )
+    values = {step.id: step.value for step in total.steps}
+    stages = {
+        stage: values[term] if term in values else sum((Decimal(mark) for mark in row.marks[term].values()), Decimal())
+        for term, stage in _terms(pack)
+    }
+    return RankedRow(place=row.place, alias=row.alias, kind=row.kind, stages=stages, final=total.final)
 
 
-def stage_values(pack: Pack, marks: Marks) -> dict[str, Decimal]:
-    """What each stage brings into the final sum, by stage, after the steps of the pack."""
+@cache
+def _terms(pack: Pack) -> tuple[tuple[str, str], ...]:
+    """The terms of the final sum, each with the stage that it comes from."""
     rules = {step.id: step for step in pack.formula}
-    values = {step.id: step.value for step in evaluate(pack, marks).steps}
-    found = {}
-    for source in pack.formula[-1].sources:
-        stage = source
+    found = []
+    for term in pack.formula[-1].sources:
+        stage = term
         while stage in rules:
             stage = rules[stage].sources[0]
-        found[stage] = values[source] if source in values else sum(map(Decimal, marks[source].values()), Decimal())
-    return found
+        found.append((term, stage))
+    return tuple(found)

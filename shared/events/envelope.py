@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +41,7 @@ class Draft:
     type: str
     data: str
     event: Any
+    plain: Mapping[str, Any] | None = None  # what `data` says, where it need not be read again
     received_at: str | None = None
     actor: str | None = None
     causation: str | None = None

@@ -6,7 +6,6 @@ would take a key and the same key with a zero byte behind it for one.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -16,6 +15,9 @@ from shared.events import Unreadable, catalogue, codec
 _INNER = bytes(sign ^ 0x36 for sign in range(256))
 _OUTER = bytes(sign ^ 0x5C for sign in range(256))
 _INNER_REST, _OUTER_REST = b"\x36" * 32, b"\x5c" * 32
+
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648
+_PAIRS = [one + other for one in _BASE32 for other in _BASE32]
 
 Mac = Callable[[bytes], bytes]
 
@@ -60,8 +62,8 @@ def open_key(key: bytes, service: str, stream: str) -> bytes:
 
 def half_keys(opener: Mac, version: int) -> tuple[bytes, bytes]:
     """`k_shown` and `k_kept` of one event; `opener` is HMAC under K_open."""
-    number = u64(version)
-    return opener(b"merit/shown/v1\n" + number + b"\x01"), opener(b"merit/kept/v1\n" + number + b"\x01")
+    number = u64(version) + b"\x01"
+    return opener(b"merit/shown/v1\n" + number), opener(b"merit/kept/v1\n" + number)
 
 
 def commitment(mac_shown: bytes, mac_kept: bytes) -> bytes:
@@ -88,7 +90,8 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def alias(vacancy_key: Mac, application: str) -> str:
     """The public name of a candidacy: 12 base32 signs under the vacancy's key."""
-    return base64.b32encode(vacancy_key(b"merit/alias/v1\n" + application.encode())).decode()[:12]
+    first = int.from_bytes(vacancy_key(b"merit/alias/v1\n" + application.encode())[:8], "big") >> 4
+    return "".join(_PAIRS[first >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0))
 
 
 def label_order(vacancy_key: Mac, application: str) -> bytes:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -114,18 +115,16 @@ class Keys:
         if len(self._streams) + len(new) > self._cached:
             self._streams.clear()
             new = list(asked)
-        found = {stream: catalogue.CATEGORIES[streams.category(stream)] for stream in new}
-        vacancies = {_vacancy_key(stream) for stream, kind in found.items() if kind.vacancy}
-        vacancies -= self._vacancies.keys()
-        own = {stream for stream, kind in found.items() if kind.holder is None}
-        secrets = self._secrets(own | vacancies, make=make)
+        named = [_Named.of(stream) for stream in new]
+        vacancies = {one.vacancy for one in named if one.vacancy and one.vacancy not in self._vacancies}
+        own = [one.stream for one in named if one.holder is None]
+        secrets = self._secrets({*own, *vacancies}, make=make)
         self._vacancies |= {name: commitments.prepared(secrets[name]) for name in vacancies & secrets.keys()}
-        persons = {streams.parts(stream)[kind.holder] for stream, kind in found.items() if kind.holder is not None}
-        by_id = self._by_id(persons)
-        for stream, kind in found.items():
-            secret = secrets.get(stream) if kind.holder is None else by_id.get(streams.parts(stream)[kind.holder])
-            if secret is not None and (not kind.vacancy or _vacancy_key(stream) in self._vacancies):
-                self._streams[stream] = self._derive(stream, kind, secret)
+        by_id = self._by_id({one.holder for one in named if one.holder is not None})
+        for one in named:
+            secret = secrets.get(one.stream) if one.holder is None else by_id.get(one.holder)
+            if secret is not None and (one.vacancy is None or one.vacancy in self._vacancies):
+                self._streams[one.stream] = self._derive(one, secret)
 
     def of(self, stream: str) -> StreamKeys:
         """The keys of a stream that `ensure` was asked for; Refused if nobody holds its id."""
@@ -134,19 +133,22 @@ class Keys:
         except KeyError:
             raise Refused("person.unknown") from None
 
+    def open_vacancies(self, vacancies: Iterable[str]) -> None:
+        """Keys for many vacancies in one transaction, so that their aliases can be asked for one by one."""
+        wanted = [name for name in (f"vacancy-key-{one}" for one in vacancies) if name not in self._vacancies]
+        self._vacancies |= {name: commitments.prepared(key) for name, key in self._secrets(wanted, make=True).items()}
+
     def aliases(self, vacancy: str) -> Callable[[str], str]:
         """From an application's id to its alias in a vacancy."""
-        name = f"vacancy-key-{vacancy}"
-        if name not in self._vacancies:
-            self._vacancies[name] = commitments.prepared(self._secrets({name}, make=True)[name])
-        key = self._vacancies[name]
+        self.open_vacancies((vacancy,))
+        key = self._vacancies[f"vacancy-key-{vacancy}"]
         return lambda application: commitments.alias(key, application)
 
-    def _derive(self, stream: str, kind: catalogue.Category, secret: bytes) -> StreamKeys:
+    def _derive(self, one: _Named, secret: bytes) -> StreamKeys:
+        kind, stream = one.category, one.stream
         alias = None
-        if kind.vacancy:
-            application = streams.parts(stream)[1]
-            alias = commitments.alias(self._vacancies[_vacancy_key(stream)], application)
+        if one.vacancy is not None:
+            alias = commitments.alias(self._vacancies[one.vacancy], one.parts[1])
         tagger = commitments.prepared(commitments.tag_key(secret, kind.service, stream))
         return StreamKeys(kind, tagger, commitments.prepared(commitments.open_key(secret, kind.service, stream)), alias)
 
@@ -180,5 +182,18 @@ class Keys:
         sql.fill(tx, "holders", ("holder", "wrapped"), rows, "ON CONFLICT DO NOTHING")
 
 
-def _vacancy_key(stream: str) -> str:
-    return f"vacancy-key-{streams.ident(stream)}"
+class _Named(NamedTuple):
+    """A stream's name, taken apart once: who holds it (None: itself), and which vacancy's key makes its alias."""
+
+    stream: str
+    category: catalogue.Category
+    parts: list[str]
+    holder: str | None
+    vacancy: str | None
+
+    @classmethod
+    def of(cls, stream: str) -> _Named:
+        """KeyError for a category that nobody knows."""
+        kind, parts = catalogue.CATEGORIES[streams.category(stream)], streams.parts(stream)
+        holder = None if kind.holder is None else parts[kind.holder]
+        return cls(stream, kind, parts, holder, f"vacancy-key-{parts[0]}" if kind.vacancy else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ def fill(
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {','.join([row] * len(part))} {conflict}"
-        tx.exec_driver_sql(statement, tuple(value for one in part for value in one))
+        tx.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
 
 
 def gather(

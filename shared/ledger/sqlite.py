@@ -16,6 +16,7 @@ import sqlalchemy as sa
 PATIENCE = 30_000  # milliseconds that a writer waits for the lock
 
 LOCK = None  # BEGIN IMMEDIATE has it already
+BY_STREAM = "events INDEXED BY events_stream_version"  # left to itself it scans the shard: its key begins alike
 
 TRIGGERS = {
     "events_never_change": """CREATE TRIGGER events_never_change BEFORE UPDATE ON events
@@ -48,6 +49,7 @@ def _engine(path: Path, begin: str, secure_delete: bool) -> sa.Engine:
         made.execute("PRAGMA journal_mode = WAL")
         made.execute("PRAGMA synchronous = FULL")
         made.execute("PRAGMA cache_size = -65536")
+        made.execute("PRAGMA wal_autocheckpoint = 4000")
         if secure_delete:
             made.execute("PRAGMA secure_delete = ON")
         return made
@@ -70,6 +72,6 @@ def guard(tx: sa.Connection) -> None:
 
 def missing_guards(tx: sa.Connection) -> list[str]:
     """Triggers that are gone, or that do something else than they should."""
-    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").tuples().all()
-    found: dict[str, str] = dict(rows)
+    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    found: dict[str, str] = {row[0]: row[1] for row in rows}
     return [name for name, said in TRIGGERS.items() if found.get(name, "").split() != said.split()]

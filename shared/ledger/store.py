@@ -6,7 +6,7 @@ the state before the lock (reliability B26). Positions are given under that lock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
@@ -41,10 +41,13 @@ events = sa.Table(
     sa.Column("correlation", sa.Text),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("leaf", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("shard", "stream", "version", name="events_stream_version"),
+    sa.Index("events_stream_version", "shard", "stream", "version", unique=True),
     sqlite_with_rowid=False,
 )
 COLUMNS = tuple(column.name for column in events.columns)
+LOADED = ("stream", "version", "type", "data")
+_END = """SELECT head.position, recorded_at, leaf FROM head LEFT JOIN events
+    ON events.shard = head.shard AND events.position = head.position - 1 WHERE head.shard = ?"""
 PAGE = 1000  # events that a reader takes at once
 
 Clock = Callable[[], datetime]
@@ -71,10 +74,8 @@ class Batch:
         """`(version, type, data)` of each stream, in order; streams without events are left out."""
         found: dict[str, list[tuple[int, str, str]]] = {}
         shard = self._ledger.shard.replace("'", "''")
-        source = f"(SELECT * FROM events WHERE shard = '{shard}') AS mine"  # noqa: S608
-        for stream, version, kind, data in sql.gather(
-            self.tx, ("stream", "version", "type", "data"), source, "stream", streams
-        ):
+        source, where = self._ledger.dialect.BY_STREAM, f"shard = '{shard}' AND stream"
+        for stream, version, kind, data in sql.gather(self.tx, LOADED, source, where, streams):
             found.setdefault(stream, []).append((version, kind, data))
         for rows in found.values():
             rows.sort()
@@ -103,7 +104,8 @@ class Batch:
     def close(self) -> None:
         """The head moves in the same transaction."""
         if self.size != self._began:
-            self.tx.execute(sa.update(head).where(head.c.shard == self._ledger.shard).values(position=self.size))
+            moved = "UPDATE head SET position = ? WHERE shard = ?".replace("?", sql.mark(self.tx))
+            self.tx.exec_driver_sql(moved, (self.size, self._ledger.shard))
 
 
 class Ledger:
@@ -158,15 +160,8 @@ class Ledger:
             batch.close()
 
     def _end(self, tx: sa.Connection) -> tuple[int, str, bytes]:
-        size = tx.execute(sa.select(head.c.position).where(head.c.shard == self.shard)).scalar_one()
-        if size == 0:
-            return 0, "", ORIGIN
-        row = tx.execute(
-            sa.select(events.c.recorded_at, events.c.leaf).where(
-                events.c.shard == self.shard, events.c.position == size - 1
-            )
-        ).one()
-        return size, row.recorded_at, bytes(row.leaf)
+        size, last, leaf = tx.exec_driver_sql(_END.replace("?", sql.mark(tx)), (self.shard,)).one()
+        return size, last or "", ORIGIN if leaf is None else bytes(leaf)
 
     def size(self) -> int:
         """How many events there are."""
@@ -180,13 +175,16 @@ class Ledger:
             found = tx.execute(chosen).scalar_one()
         return -1 if found is None else int(found)
 
-    def read(self, after: int = 0, *, limit: int | None = None, until: int | None = None) -> Iterator[list[Recorded]]:
-        """Pages of events in order, from a position on, up to `limit` events or the size `until`."""
+    def read(
+        self, after: int = 0, *, limit: int | None = None, until: int | None = None, most: int = PAGE
+    ) -> Iterator[list[Recorded]]:
+        """Pages of events in order, from a position on, up to `limit` events or the size `until`; at most so many a
+        page."""
         end = self.size() if until is None else until
         if limit is not None:
             end = min(end, after + limit)
         while after < end:
-            page = self.page(after, min(PAGE, end - after))
+            page = self.page(after, min(most, end - after))
             if not page:
                 return
             yield page
@@ -204,7 +202,7 @@ class Ledger:
         if after > 0 and rows and rows[0].position < after:
             previous, rows = bytes(rows[0].leaf), rows[1:]
         made = []
-        for row in rows:
+        for row in rows[:most]:
             made.append(recorded_of(row, previous))
             previous = made[-1].leaf
         return made
@@ -235,7 +233,7 @@ def record(draft: Draft, ledger: Ledger, position: int, previous: bytes, recorde
         recorded_at=recorded_at, received_at=draft.received_at, actor=draft.actor, causation=draft.causation,
         correlation=draft.correlation, data=draft.data, leaf=b"", previous_leaf=previous, _event=draft.event,
     )  # fmt: skip
-    made.leaf = leaf_of(made, ledger.keys.of(draft.stream))
+    made.leaf = commitments.leaf_hash(entry_of(made, ledger.keys.of(draft.stream), draft.plain))
     return made
 
 
@@ -244,30 +242,41 @@ def leaf_of(one: Recorded, keys: StreamKeys) -> bytes:
     return commitments.leaf_hash(entry_of(one, keys))
 
 
-def entry_of(one: Recorded, keys: StreamKeys) -> bytes:
-    """The bytes of the leaf (transparency 3.3): in clear on a public stream, class, tag and commitment on a
-    person's."""
+def entry_of(one: Recorded, keys: StreamKeys, plain: Mapping[str, Any] | None = None) -> bytes:
+    """The bytes of the leaf (transparency 3.3): in clear on a public stream, class, tag and commitment on a person's.
+
+    `plain` is the payload's value where the caller has it at hand; else it is read from the bytes as stored.
+    """
     category = keys.category
-    data = codec.trusted(one.data)
+    data = codec.trusted(one.data) if plain is None else plain
     shown, rest = codec.split(one.type, data, public=category.public, alias=keys.alias)
     k_shown, k_kept = commitments.half_keys(keys.opener, one.version)
-    c = commitments.commitment(
-        commitments.mac(k_shown, codec.dumps(shown)), commitments.mac(k_kept, codec.dumps(kept_half(one, rest)))
-    ).hex()
-    at = commitments.shown_at(one.recorded_at, category)
-    if not category.public:
-        tag = keys.tagger(commitments.u64(one.version)).hex()
-        return codec.dumps({"at": at, "c": c, "class": category.name, "tag": tag, "v": 1})
-    public = codec.leaf_data(one.type, data, commitments.digest_of_words)
-    return codec.dumps(
-        {"at": at, "c": c, "data": public, "stream": one.stream, "type": one.type, "v": 1, "version": one.version}
-    )
+    mac_shown = commitments.mac(k_shown, codec.dumps(shown) if shown else b"{}")
+    mac_kept = commitments.mac(k_kept, codec.dumps(kept_half(one, rest)))
+    leaf: dict[str, Any] = {
+        "at": commitments.shown_at(one.recorded_at, category),
+        "c": commitments.commitment(mac_shown, mac_kept).hex(),
+        "v": 1,
+    }
+    if category.public:
+        leaf["data"] = codec.leaf_data(one.type, data, commitments.digest_of_words)
+        leaf["stream"], leaf["type"], leaf["version"] = one.stream, one.type, one.version
+    else:
+        leaf["class"], leaf["tag"] = category.name, keys.tagger(commitments.u64(one.version)).hex()
+    return codec.dumps(leaf)
 
 
 def kept_half(one: Recorded, data: dict[str, Any]) -> dict[str, Any]:
     """The half that is never published; what is absent is left out, `data` always stands."""
     kept = {
-        "actor": one.actor, "causation": one.causation, "correlation": one.correlation, "data": data, "received_at":
-        one.received_at, "recorded_at": one.recorded_at, "stream": one.stream, "type": one.type, "version": one.version,
+        "data": data, "recorded_at": one.recorded_at, "stream": one.stream, "type": one.type, "version": one.version,
     }  # fmt: skip
-    return {key: value for key, value in kept.items() if value is not None}
+    if one.received_at is not None:
+        kept["received_at"] = one.received_at
+    if one.actor is not None:
+        kept["actor"] = one.actor
+    if one.causation is not None:
+        kept["causation"] = one.causation
+    if one.correlation is not None:
+        kept["correlation"] = one.correlation
+    return kept

@@ -4,6 +4,7 @@ stored."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from shared.events import Recorded, Refused, Unreadable, streams
@@ -70,10 +71,13 @@ def check(ledger: Ledger, progress: Progress = lambda done, total: None) -> Repo
 
 
 def _know(ledger: Ledger, page: Sequence[Recorded]) -> None:
+    wanted = dict.fromkeys(one.stream for one in page)
     try:
-        ledger.keys.ensure(dict.fromkeys(one.stream for one in page), make=False)
-    except (Unreadable, KeyError):  # a stream's name that is none: found again, with its position, event by event
-        return
+        ledger.keys.ensure(wanted, make=False)
+    except LookupError:  # a stream's name that is none: the others' keys one by one
+        for stream in wanted:
+            with suppress(LookupError):
+                ledger.keys.ensure([stream], make=False)
 
 
 def _check_one(ledger: Ledger, report: Report, one: Recorded, versions: dict[str, int], last: str) -> str:
@@ -94,6 +98,6 @@ def _check_one(ledger: Ledger, report: Report, one: Recorded, versions: dict[str
             )
     except Refused:
         report.find(one.position, "key.missing", f"no key opens {streams.category(one.stream)} events of this stream")
-    except (Unreadable, ValueError, KeyError, TypeError) as error:
+    except (Unreadable, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         report.find(one.position, "event.unreadable", f"cannot be read: {type(error).__name__}")
     return max(one.recorded_at, last)

@@ -16,6 +16,7 @@ from shared.rules.shapes import Component, FormulaStep, Pack
 
 Column = list[int]
 
+_ONE, _HUNDRED = Decimal(1), Decimal(100)
 _REMEMBERED = 65_536  # marks per part; lists print a few hundred different ones
 
 
@@ -71,22 +72,29 @@ class Plan:
         if rule.op == "compose":
             return self._composed(rule.sources[0], parts)
         total = _added([values[source] for source in rule.sources])
-        return self._rounded(total, Fraction(rule.times) / Fraction(rule.over) * Fraction(rule.by))
+        return _rounded(total, _ratio(rule.times, rule.over, rule.by, self.pack.places))
 
     def _composed(self, stage: str, parts: dict[tuple[str, str], Column]) -> Column:
-        weighted = []
+        weighted, places = [], self.pack.places
         for component in self.pack.components(stage, self.scheme):
-            scaled = self._rounded(parts[stage, component.part], 100 / Fraction(component.maximum))
-            weighted.append(self._rounded(scaled, Fraction(component.weight) / 100))
+            scaled = _rounded(parts[stage, component.part], _ratio(_HUNDRED, component.maximum, _ONE, places))
+            weighted.append(_rounded(scaled, _ratio(component.weight, _HUNDRED, _ONE, places)))
         return _added(weighted)
 
-    def _rounded(self, column: Column, factor: Fraction) -> Column:
-        """column * factor, half-up at the pack's decimals: floor(x + 1/2) in whole units of the last decimal."""
-        unit: int = 10 ** (PLACES - self.pack.places)
-        ratio = factor / unit
-        up, down = 2 * ratio.numerator, 2 * ratio.denominator
-        half = ratio.denominator
-        return [(value * up + half) // down * unit for value in column]
+
+@lru_cache(maxsize=256)
+def _ratio(times: Decimal, over: Decimal, by: Decimal, places: int) -> tuple[int, int, int]:
+    """times / over * by as whole numbers: numerator, denominator, and the unit of the last decimal in millionths."""
+    unit: int = 10 ** (PLACES - places)
+    ratio = Fraction(times) / Fraction(over) * Fraction(by) / unit
+    return ratio.numerator, ratio.denominator, unit
+
+
+def _rounded(column: Column, ratio: tuple[int, int, int]) -> Column:
+    """column * ratio, half-up at the pack's decimals: floor(x + 1/2) in whole units of the last decimal."""
+    numerator, denominator, unit = ratio
+    up, down = 2 * numerator, 2 * denominator
+    return [(value * up + denominator) // down * unit for value in column]
 
 
 def _added(columns: Sequence[Column]) -> Column:

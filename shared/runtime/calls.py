@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from hashlib import sha256
 from threading import Lock
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -60,11 +60,10 @@ class Call:
         """What the same key must come with again: 16 bytes of stream and body."""
         blank = _blank(cast(Any, type(self.command)))
         command = replace(self.command, **blank) if blank else self.command
-        return sha256(self.stream.encode() + b"\n" + codec.body(command)).digest()[:16]
+        return sha256(self.stream.encode() + b"\n" + codec.fingerprint(command)).digest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a command: `position` of its last event, how many `events`, or why it was `refused`.
 
     `failed` means a fault of ours: nothing of this command happened. `repeated`: this is the first answer, given again.
@@ -121,8 +120,9 @@ def _blank(command: Any) -> dict[str, None]:
 def known(tx: sa.Connection, digests: list[bytes]) -> dict[bytes, tuple[bytes, Answer]]:
     """The first answers to these keys, with the body that each came with."""
     found: dict[bytes, tuple[bytes, Answer]] = {}
-    chosen = sa.select(answers).where(answers.c.digest.in_(digests))
-    for digest, body, position, events, refused in tx.execute(chosen):
+    marks = ",".join([sql.mark(tx)] * len(digests))
+    statement = f"SELECT {', '.join(COLUMNS)} FROM answers WHERE digest IN ({marks})"  # noqa: S608  marks alone
+    for digest, body, position, events, refused in tx.exec_driver_sql(statement, tuple(digests)):
         found[bytes(digest)] = bytes(body), Answer(position, events, refused, repeated=True)
     return found
 

@@ -128,7 +128,7 @@ class Pipeline:
         with self.ledger.batch() as batch:
             self._drop_stale(batch.size, batch.streams_since)
             turn = Turn.begin(self.service, self.ledger.keys, batch, todo, self._states)
-            answers = [turn.decide(call) for call in todo]
+            answers = turn.run()
             turn.finish()
         self._swap(turn.states, batch.size)
         return answers

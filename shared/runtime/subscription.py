@@ -27,6 +27,7 @@ checkpoints = sa.Table(
     sa.Column("leaf", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+AT_ONCE = 4000  # events of one transaction when catching up: the more, the fewer rows are written twice
 KEPT = ("view", "shard", "size", "leaf")
 
 
@@ -85,7 +86,7 @@ class Subscription:
             raise Forked(
                 f"{reached.size} events applied, and the ledger holds {size}: it was restored from an older copy"
             )
-        for page in ledger.read(reached.size, until=size if until is None else min(until, size)):
+        for page in ledger.read(reached.size, until=size if until is None else min(until, size), most=AT_ONCE):
             reached = self.take(page)
         return reached
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from shared.events import Draft, Recorded, Refused, Unreadable, codec, streams
 from shared.ledger import Batch, Keys, sql
 from shared.runtime import calls
 from shared.runtime.calls import Answer, Call
-from shared.runtime.service import Service
+from shared.runtime.service import Decider, Service
 
 log = logging.getLogger("merit.pipeline")
 
@@ -32,6 +32,15 @@ LONGEST = 60_000  # bytes of a payload; its leaf ends at 65,535
 State = tuple[Any, int]  # of a stream, and the version of its next event
 
 
+class Asked(NamedTuple):
+    """A command, and what could be found out about it before the first decision. `facts`: row of each fact, by name."""
+
+    call: Call
+    digest: bytes
+    decider: Decider
+    facts: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Turn:
     """A batch under the lock. Nothing of it is seen outside before it is durable."""
@@ -39,24 +48,31 @@ class Turn:
     service: Service
     keys: Keys
     batch: Batch
+    asked: Sequence[Asked]
     stored: Mapping[str, Sequence[tuple[int, str, str]]]  # events of streams that are not cached, not yet folded
     states: dict[str, State]  # working copies; swapped into the cache after the commit
-    facts: dict[str, Any]
-    drafts: list[Draft]
-    touched: dict[str, Any]
-    known: dict[bytes, tuple[bytes, Answer]]
-    made: dict[bytes, tuple[bytes, Answer]]
+    facts: dict[str, Any] = field(default_factory=dict)
+    touched: dict[str, Any] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    known: Mapping[bytes, tuple[bytes, Answer]] = field(default_factory=dict)
+    made: dict[bytes, tuple[bytes, Answer]] = field(default_factory=dict)
 
     @classmethod
     def begin(
         cls, service: Service, keys: Keys, batch: Batch, todo: Sequence[Call], cached: Mapping[str, State]
     ) -> Turn:
         """All that these commands can ask for, in one query each."""
-        turn = cls(service, keys, batch, {}, {}, {}, [], {}, {}, {})
-        turn.known = calls.known(batch.tx, [call.digest() for call in todo])
-        turn._load_states(dict.fromkeys(call.stream for call in todo), cached)
-        turn._load_facts(todo)
+        wanted = dict.fromkeys(call.stream for call in todo)
+        stored = batch.load([stream for stream in wanted if stream not in cached])
+        states = {stream: cached[stream] for stream in wanted if stream in cached}
+        turn = cls(service, keys, batch, [_asked(service, call) for call in todo], stored, states)
+        turn.known = calls.known(batch.tx, [one.digest for one in turn.asked])
+        turn._load_facts()
         return turn
+
+    def run(self) -> list[Answer]:
+        """One command after the other, each over what those before it did."""
+        return [self.decide(one) for one in self.asked]
 
     def finish(self) -> list[Recorded]:
         """Everything that happened, appended, with the tables that follow from it."""
@@ -69,18 +85,17 @@ class Turn:
                 view.apply(self.batch.tx, recorded)
         return recorded
 
-    def decide(self, call: Call) -> Answer:
+    def decide(self, asked: Asked) -> Answer:
         """One command; refused or failed, it does so alone."""
-        digest = call.digest()
+        call, digest = asked.call, asked.digest
         try:
             body = call.body()
+            first = self.made.get(digest) or self.known.get(digest)
+            if first is not None:
+                return first[1]._replace(repeated=True) if first[0] == body else Answer(refused="key.other_body")
+            answer = self._try(asked)
         except Unreadable:
             return Answer(refused="command.unreadable")
-        first = self.made.get(digest) or self.known.get(digest)
-        if first is not None:
-            return replace(first[1], repeated=True) if first[0] == body else Answer(refused="key.other_body")
-        try:
-            answer = self._try(call)
         except Exception:
             log.exception("a command failed", extra={"act": type(call.command).__name__, "service": self.service.name})
             return Answer(failed=True)
@@ -88,22 +103,21 @@ class Turn:
             self.made[digest] = body, answer
         return answer
 
-    def _try(self, call: Call) -> Answer:
+    def _try(self, asked: Asked) -> Answer:
         refused: str | None = None
-        decider = self.service.deciders[streams.category(call.stream)]
+        call, decider = asked.call, asked.decider
         if call.stream not in self.states:
-            self.states[call.stream] = self._folded_state(call.stream, self.stored.get(call.stream, ()))
-        state, _ = self.states[call.stream]
+            self.states[call.stream] = _folded_state(decider, self.stored.get(call.stream, ()))
         try:
             command = filled(call, self.keys)
-            events = decider.decide(command, state, self._facts_for(decider, call))
+            events = decider.decide(command, self.states[call.stream][0], self._facts_for(asked))
         except Refused as refusal:
             refused, events = refusal.code, refusal.evidence
-        return self._happened(call, events, refused)
+        return self._happened(asked, events, refused)
 
-    def _happened(self, call: Call, events: Sequence[Any], refused: str | None) -> Answer:
+    def _happened(self, asked: Asked, events: Sequence[Any], refused: str | None) -> Answer:
         """Drafts, states and facts, all or none of them."""
-        decider = self.service.deciders[streams.category(call.stream)]
+        call, decider = asked.call, asked.decider
         state, version = self.states[call.stream]
         drafts: list[Draft] = []
         folded: dict[str, Any] = {}
@@ -115,7 +129,7 @@ class Turn:
             )  # fmt: skip
             if len(made.data) * 4 > LONGEST and len(made.data.encode()) > LONGEST:
                 return Answer(refused="event.too_long")
-            folded |= self._folded(call.stream, event, position + len(drafts), folded)
+            self._fold(call.stream, event, position + len(drafts), folded)
             state, version = decider.evolve(state, event), version + 1
             drafts.append(made)
         self.states[call.stream] = state, version
@@ -124,48 +138,51 @@ class Turn:
         self.drafts += drafts
         return Answer(position + len(drafts) - 1 if drafts else None, len(drafts), refused)
 
-    def _folded(self, stream: str, event: Any, position: int, already: Mapping[str, Any]) -> dict[str, Any]:
-        changed = {}
+    def _fold(self, stream: str, event: Any, position: int, folded: dict[str, Any]) -> None:
+        """An event into the facts that it touches. KeyError if its command did not declare one of them: a fault of
+        ours."""
         for fact in self.service.facts:
             key = fact.key(stream, event)
-            if key is None:
-                continue
-            id = f"{fact.name}:{key}"
-            before = already[id] if id in already else self.facts[id]
-            after = fact.fold(before, stream, event, position)
-            if after is not before:
-                changed[id] = after
-        return changed
+            if key is not None:
+                id = f"{fact.name}:{key}"
+                before = folded[id] if id in folded else self.facts[id]
+                after = fact.fold(before, stream, event, position)
+                if after is not before:
+                    folded[id] = after
 
-    def _facts_for(self, decider: Any, call: Call) -> Any:
-        wanted = {}
-        for fact in self.service.facts:
-            if fact.name in _names(decider.Facts):
-                key = fact.key(call.stream, call.command)
-                wanted[fact.name] = fact.initial if key is None else self.facts[f"{fact.name}:{key}"]
-        return decider.Facts(**wanted)
+    def _facts_for(self, asked: Asked) -> Any:
+        names, rows = _names(asked.decider.Facts), asked.facts
+        return asked.decider.Facts(
+            **{
+                fact.name: self.facts[rows[fact.name]] if fact.name in rows else fact.initial
+                for fact in self.service.facts
+                if fact.name in names
+            }
+        )
 
-    def _load_states(self, wanted: Mapping[str, None], cached: Mapping[str, State]) -> None:
-        self.states = {stream: cached[stream] for stream in wanted if stream in cached}
-        self.stored = self.batch.load([stream for stream in wanted if stream not in cached])
-
-    def _folded_state(self, stream: str, rows: Sequence[tuple[int, str, str]]) -> State:
-        decider = self.service.deciders[streams.category(stream)]
-        state = decider.initial
-        for _, kind, data in rows:
-            state = decider.evolve(state, codec.decode(kind, data))
-        return state, len(rows)
-
-    def _load_facts(self, todo: Sequence[Call]) -> None:
-        named = {}
-        for call in todo:
-            for fact in self.service.facts:
-                key = fact.key(call.stream, call.command)
-                if key is not None:
-                    named[f"{fact.name}:{key}"] = fact
-        found = dict(sql.gather(self.batch.tx, ("id", "value"), "facts", "id", list(named)))
-        for id, fact in named.items():
+    def _load_facts(self) -> None:
+        wanted = {id for one in self.asked for id in one.facts.values()}
+        found = dict(sql.gather(self.batch.tx, ("id", "value"), "facts", "id", list(wanted)))
+        by_name = {fact.name: fact for fact in self.service.facts}
+        for id in wanted:
+            fact = by_name[id.partition(":")[0]]
             self.facts[id] = codec.read(fact.of, found[id]) if id in found else fact.initial
+
+
+def _asked(service: Service, call: Call) -> Asked:
+    rows = {}
+    for fact in service.facts:
+        key = fact.key(call.stream, call.command)
+        if key is not None:
+            rows[fact.name] = f"{fact.name}:{key}"
+    return Asked(call, call.digest(), service.deciders[streams.category(call.stream)], rows)
+
+
+def _folded_state(decider: Decider, rows: Sequence[tuple[int, str, str]]) -> State:
+    state = decider.initial
+    for _, kind, data in rows:
+        state = decider.evolve(state, codec.decode(kind, data))
+    return state, len(rows)
 
 
 def save_facts(tx: sa.Connection, touched: Mapping[str, Any]) -> None:

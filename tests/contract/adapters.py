@@ -5,8 +5,9 @@ A place is opened anew by whoever uses it, in another process, too: `spawned` ru
 
 import dataclasses
 import multiprocessing
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from shared.events import Draft, Recorded, codec, streams
 from shared.events.intake import RulePackAdopted
 from shared.events.selection import StageScored
-from shared.ledger import Batch, Keys, Ledger, sqlite
+from shared.ledger import Keys, Ledger, sqlite
 from shared.ledger.store import Clock, utc
 
 MASTER = bytes(range(32))
@@ -42,8 +43,14 @@ class Opened(Ledger):
 class Place(Protocol):
     """Where a ledger lies. It travels to other processes."""
 
-    def opened(self, clock: Clock = utc, master: bytes = MASTER) -> AbstractContextManager[Opened]:
+    def opened(
+        self, *, clock: Clock = utc, master: bytes = MASTER, cached: int = 1000
+    ) -> AbstractContextManager[Opened]:
         """The ledger, with connections of its own."""
+        ...
+
+    def tamper(self, *statements: str) -> None:
+        """What somebody does who may do everything: past the guards, which look untouched afterwards."""
         ...
 
 
@@ -54,15 +61,36 @@ class SqliteFiles:
     folder: Path
 
     @contextmanager
-    def opened(self, clock: Clock = utc, master: bytes = MASTER) -> Iterator[Opened]:
+    def opened(self, *, clock: Clock = utc, master: bytes = MASTER, cached: int = 1000) -> Iterator[Opened]:
         """The ledger, with connections of its own."""
-        writer, reader = sqlite.engines(self.folder / "selection.db")
-        store, spare = sqlite.engines(self.folder / "keys.db", secure_delete=True)
+        engines = (
+            *sqlite.engines(self.folder / "selection.db"),
+            *sqlite.engines(self.folder / "keys.db", secure_delete=True),
+        )
+        writer, reader, store, _ = engines
         try:
-            yield Opened("selection", writer, reader, Keys(store, master), dialect=sqlite, clock=clock)
+            keys = Keys(store, master, cached=cached)
+            yield Opened("selection", writer, reader, keys, dialect=sqlite, clock=clock)
         finally:
-            for engine in (writer, reader, store, spare):
+            for engine in engines:
                 engine.dispose()
+
+    def tamper(self, *statements: str) -> None:
+        """Past the triggers, which stand again afterwards."""
+        with closing(self.plain()) as plain, plain:
+            guards = plain.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for statement in (
+                *(f"DROP TRIGGER {name}" for name, _ in guards),
+                *statements,
+                *(text for _, text in guards),
+            ):
+                plain.execute(statement)
+
+    def plain(self) -> sqlite3.Connection:
+        """A connection that knows nothing of ours, to the ledger and the keys."""
+        made = sqlite3.connect(self.folder / "selection.db")
+        made.execute("ATTACH ? AS kept", (str(self.folder / "keys.db"),))
+        return made
 
 
 @contextmanager
@@ -89,7 +117,11 @@ def pack(n: int) -> str:
 
 
 ADOPTED = RulePackAdopted(
-    version=1, digest="9f" * 32, law=("PermenPANRB 6/2024",), vectors="5c" * 32, from_=datetime(2024, 8, 20, tzinfo=UTC).date()
+    version=1,
+    digest="9f" * 32,
+    law=("PermenPANRB 6/2024",),
+    vectors="5c" * 32,
+    from_=datetime(2024, 8, 20, tzinfo=UTC).date(),
 )
 SCORED = StageScored(stage="interview", verdict="hadir: „nilai” naik 5 µ – é \U0001f600", facts={"kind": "umum"})
 
@@ -122,7 +154,13 @@ def grow(ledger: Ledger, stream: str, most: int) -> list[int]:
 
 def changed(one: Recorded, **fields: Any) -> Recorded:
     """The same record with other fields."""
-    return Recorded(**{name.name: fields.get(name.name, getattr(one, name.name)) for name in dataclasses.fields(one) if name.init and name.name != "_event"})
+    return Recorded(
+        **{
+            name.name: fields.get(name.name, getattr(one, name.name))
+            for name in dataclasses.fields(one)
+            if name.init and name.name != "_event"
+        }
+    )
 
 
 def write_in_turns(place: Place, barrier: Barrier, own: str, common: str, most: int) -> None:

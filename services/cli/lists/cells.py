@@ -15,6 +15,7 @@ LONGEST_ID = 100  # characters
 DIGITS = 9  # of a whole number
 _LONGEST_JUDGED = 100  # characters; the patterns below would take their time on a page of digits
 
+_NAME = re.compile(r"[A-Za-z0-9._:-]+")  # as a stream's name has them
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _EXPONENT = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*[eE][+-]?[0-9]+")
 # Spreadsheets and data frames write a long number as 1.37108E+15 or 1371080101990001.0. An exam number such as
@@ -75,6 +76,14 @@ class Cells:
             self.wrong("id.long", column, found=shown(cell, personal=True), limit=str(LONGEST_ID))
         else:
             return cell
+        return None
+
+    def name(self, column: str) -> str | None:
+        """An identifier that becomes part of a name of ours, and so has its signs."""
+        cell = self.identifier(column)
+        if cell is None or _NAME.fullmatch(cell):
+            return cell
+        self.wrong("id.signs", column, found=shown(cell, personal=True))
         return None
 
     def number(self, column: str, *, most: Decimal | None = None, personal: bool = False) -> Decimal | None:

@@ -114,7 +114,7 @@ class _Reader:
         """Read one row; it is kept only while nothing is wrong, since a wrong file is refused as a whole."""
         self._cells.turn_to(row, cells)
         row_id = self._row_id(row, cells)
-        parts = [self._cells.identifier(column) for column in self._layout.fields["vacancy"]]
+        parts = [self._cells.name(column) for column in self._layout.fields["vacancy"]]
         marks = self._marks()
         facts = {fact: self._cells.number(column, personal=True) for fact, column in self._layout.facts.items()}
         self._check_sums()

@@ -100,7 +100,7 @@ class _Reader:
         """Read one row."""
         self.read += 1
         self._cells.turn_to(row, cells)
-        vacancy = self._cells.identifier(self._column["vacancy"])
+        vacancy = self._cells.name(self._column["vacancy"])
         level, programme = (self._cells.text(self._column[field]) for field in ("level", "programme"))
         if vacancy is None:
             return

@@ -28,6 +28,7 @@ __all__ = [
     "dumps",
     "encode",
     "event_of",
+    "fingerprint",
     "leaf_data",
     "loads",
     "message",
@@ -50,6 +51,14 @@ def body(command: Any) -> bytes:
     return dumps(plain_of(of)(command))
 
 
+def fingerprint(command: Any) -> bytes:
+    """Bytes that tell one command from another, for keys of idempotency alone: faster than `body`, not canonical.
+
+    Unreadable for what no body can hold.
+    """
+    return dumps(command)
+
+
 def decode(name: str, data: bytes | str) -> Any:
     """The event of a type that was ever published; fields that it does not know are ignored. Unreadable if it cannot
     be."""
@@ -67,8 +76,11 @@ def read(kind: Any, data: bytes | str) -> Any:
 def draft(stream: str, version: int, event: Any, **envelope: str | None) -> Draft:
     """An event ready to be appended at a version of its stream; `envelope` names actor, received_at, causation,
     correlation."""
-    kind, data = encode(event)
-    return Draft(stream=stream, version=version, type=kind, data=data.decode(), event=event, **envelope)
+    of: Any = type(event)
+    plain = plain_of(of)(event)
+    data = dumps(plain).decode()
+    name = catalogue.BY_CLASS[of].name
+    return Draft(stream=stream, version=version, type=name, data=data, event=event, plain=plain, **envelope)
 
 
 def event_of(recorded: Recorded) -> Any:
@@ -85,15 +97,26 @@ def split(
 
     A list that is split keeps length and order in both halves. A type without a shown half shows `{}`.
     """
-    kind = catalogue.named(name)
     if public:
-        return {}, {key: data[key] for key in kind.hidden if key in data}
-    if not kind.shown:
+        hidden = catalogue.named(name).hidden
+        return {}, {key: data[key] for key in hidden if key in data}
+    tree = _tree(name)
+    if tree is None:
         return {}, dict(data)
-    shown, kept = _divide(data, _tree(name))
     if alias is None:
         raise Unreadable(f"{name} shows an alias, and its stream has none")
-    return {**shown, "alias": alias, "type": name}, kept
+    shown: dict[str, Any] = {"alias": alias, "type": name}
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in tree.whole:
+            shown[key] = value
+        elif key in tree.inside:
+            names = tree.inside[key]
+            shown[key] = [{field: item[field] for field in item if field in names} for item in value]
+            kept[key] = [{field: item[field] for field in item if field not in names} for item in value]
+        else:
+            kept[key] = value
+    return shown, kept
 
 
 def leaf_data(name: str, data: Mapping[str, Any], digest: Callable[[str], str]) -> dict[str, Any]:
@@ -159,7 +182,10 @@ class _Tree:
 
 
 @cache
-def _tree(name: str) -> _Tree:
+def _tree(name: str) -> _Tree | None:
+    """Where the shown half of a type lies; None for a type without one."""
+    if not catalogue.named(name).shown:
+        return None
     inside: dict[str, set[str]] = {}
     for path in catalogue.named(name).shown:
         head, _, tail = path.partition(".")
@@ -167,18 +193,3 @@ def _tree(name: str) -> _Tree:
             inside.setdefault(head, set()).add(tail)
     whole = {path for path in catalogue.named(name).shown if "." not in path}
     return _Tree(frozenset(whole), {key: frozenset(value) for key, value in inside.items()})
-
-
-def _divide(data: Mapping[str, Any], tree: _Tree) -> tuple[dict[str, Any], dict[str, Any]]:
-    shown: dict[str, Any] = {}
-    kept: dict[str, Any] = {}
-    for key, value in data.items():
-        if key in tree.whole:
-            shown[key] = value
-        elif key in tree.inside:
-            names = tree.inside[key]
-            shown[key] = [{name: item[name] for name in item if name in names} for item in value]
-            kept[key] = [{name: item[name] for name in item if name not in names} for item in value]
-        else:
-            kept[key] = value
-    return shown, kept

@@ -88,10 +88,10 @@ def _renames(kind: Any) -> tuple[tuple[tuple[str, ...], str], ...]:
     hints = typing.get_type_hints(kind)
     for item in fields(kind):
         key = item.name.rstrip("_")
-        if key != item.name:
-            found.append(((), key))
         for inner in _dataclasses_in(hints[item.name]):
             found += [((key, *path), name) for path, name in _renames(inner)]
+        if key != item.name:
+            found.append(((), key))  # after what is inside, which is found by the name on the wire
     return tuple(found)
 
 

@@ -1,0 +1,62 @@
+"""The two shapes of statement, as each database wants them."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from shared.ledger import sql
+from tests.contract.adapters import Opened
+
+
+class Heard:
+    """A connection to PostgreSQL that only listens."""
+
+    dialect = SimpleNamespace(name="postgresql")
+
+    def __init__(self, answer: str | None = None) -> None:
+        self.said: list[tuple[str, Any]] = []
+        self.answer = answer
+
+    def exec_driver_sql(self, statement: str, values: Any) -> Any:
+        self.said.append((" ".join(statement.split()), values))
+        return SimpleNamespace(scalar_one=lambda: self.answer)
+
+
+def test_many_rows_are_one_statement_and_too_many_are_several(ledger: Opened) -> None:
+    rows = [(f"id-{number}", f"person-{number % 7}") for number in range(15_002)]
+    seen: list[str] = []
+    store = ledger.keys._store
+    sa.event.listen(store, "before_cursor_execute", lambda _c, _u, statement, *_: seen.append(statement))
+    with store.begin() as tx:
+        sql.fill(tx, "ids", ("id", "holder"), rows)
+        sql.fill(tx, "ids", ("id", "holder"), rows[:9], "ON CONFLICT DO NOTHING")
+        sql.fill(tx, "ids", ("id", "holder"), [])
+        found = sql.gather(tx, ("id", "holder"), "ids", "id", [id for id, _ in rows[::3]] + ["nobody"])
+        assert sql.gather(tx, ("id",), "ids", "id", []) == []
+        assert sql.gather(tx, ("id",), "ids", "id", ["nobody"]) == []
+    assert sum("INSERT" in statement for statement in seen) == 3
+    assert sorted(map(tuple, found)) == sorted(rows[::3])
+
+
+def test_values_are_never_part_of_a_statement(ledger: Opened) -> None:
+    names = ["'; DROP TABLE ids; --", '"', "é\U0001f600", "%s ?", "\\", "[1]"]
+    with ledger.keys._store.begin() as tx:
+        sql.fill(tx, "ids", ("id", "holder"), [(name, name) for name in names])
+        assert sorted(sql.gather(tx, ("id", "holder"), "ids", "id", names)) == sorted([name, name] for name in names)
+
+
+def test_postgresql_is_told_the_same_in_its_own_words() -> None:
+    heard = Heard('[["a", "00"]]')
+    tx = cast(sa.Connection, heard)
+    columns = ("id", sql.hexed(tx, "wrapped"))
+    sql.fill(tx, "ids", ("id", "holder"), [("a", "p"), ("b", "p")], "ON CONFLICT DO NOTHING")
+    assert sql.gather(tx, columns, "ids", "id", ("a", "b")) == [["a", "00"]]
+    assert heard.said == [
+        ("INSERT INTO ids (id, holder) VALUES (%s,%s),(%s,%s) ON CONFLICT DO NOTHING", ("a", "p", "b", "p")),
+        (
+            "SELECT json_agg(json_build_array(id, encode(wrapped, 'hex')))::text FROM ids WHERE id = ANY(%s)",
+            (["a", "b"],),
+        ),
+    ]
+    assert sql.gather(cast(sa.Connection, Heard(None)), columns, "ids", "id", ("a",)) == []

@@ -1,0 +1,263 @@
+"""What is derived can be thrown away; what was recorded cannot be changed unseen."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.command_line import Line, Said, asked, done, events, executed, imported, listed, merit, ranking
+
+DERIVED = {
+    "projections.db": ("ranking", "ranking_selections", "ranking_orders"),
+    "selection.db": ("facts",),
+    "intake.db": ("facts", "vacancies"),
+}
+
+
+def digests(data: Path) -> dict[str, tuple[int, str]]:
+    """Every read model, made anew."""
+    made = done("rebuild", "--json", "--data", data).json
+    return {one["view"]: (one["rows"], one["digest"]) for one in made}
+
+
+@pytest.fixture
+def both(small: Path, tmp_path: Path) -> Path:
+    """The small folder with a list of vacancies beside the results."""
+    header = "formasi_id,ins_nm,jp_nama,formasi_nm,jabatan_nm,lokasi_nm,jumlah_formasi,disable,gaji_min,gaji_max"
+    cells = "Kab. X,CPNS,UMUM,PENATA,X | Y,3,1,100,200"
+    rows = [f"v-1,{cells},S-1,S-1 A", f"v-1,{cells},D-IV,D-IV B", f"v-2,{cells},S-1,S-1 A"]
+    path = tmp_path / "vacancies.csv"
+    path.write_text("\n".join([f"{header},jenjang_studi,program_studi", *rows]) + "\n")
+    done("import", "vacancies", path, "--data", small)
+    return small
+
+
+@pytest.mark.parametrize("how", ["DELETE FROM", "DROP TABLE"])
+def test_everything_derived_comes_back_the_same(both: Path, how: str) -> None:
+    before, rows = digests(both), ranking(both)
+    assert set(before) == {"intake.own", "selection.own", "ranking.v1"}
+    assert all(count for count, _ in before.values())
+    for file, tables in DERIVED.items():
+        for table in tables:
+            asked(both / file, f"{how} {table}")
+    assert merit("doctor", "--data", both).code == 5
+    assert digests(both) == before
+    assert ranking(both) == rows
+    assert done("doctor", "--json", "--data", both).json["findings"] == []
+
+
+def test_a_rebuild_says_whether_the_rows_were_the_same(small: Path) -> None:
+    assert done("rebuild", "--data", small).out.count("the rows were the same") == 3
+    asked(small / "projections.db", "UPDATE ranking SET place = 1 WHERE place = 3")
+    said = done("rebuild", "--data", small).out
+    assert said.count("the rows were the same") == 2
+    assert said.count("the rows were others, or were missing") == 1
+
+
+def test_one_view_alone_is_rebuilt(small: Path) -> None:
+    assert [one["view"] for one in done("rebuild", "ranking", "--json", "--data", small).json] == ["ranking.v1"]
+
+
+def test_a_ranking_as_of_any_event_is_what_the_first_events_make(small: Path) -> None:
+    """Whoever has both stages among the first N events is ranked, and nobody else."""
+    recorded = events(small, "selection")
+    opened = max(n for n, one in enumerate(recorded) if one["type"].endswith("SelectionOpened.v1"))
+    scored = [n for n, one in enumerate(recorded) if one["type"].endswith("StageScored.v1")]
+    stages: dict[str, set[str]] = {}
+    for n, one in enumerate(recorded):
+        if n > opened and n in (scored[0], scored[len(scored) // 2], scored[-1] + 1):
+            rows = ranking(small, "--all", "--as-of", n)
+            assert {row["as_of"] for row in rows} <= {n}
+            assert len(rows) == len(stages)
+            assert sum(row["final_score"] != "" for row in rows) == sum(len(held) == 2 for held in stages.values())
+        if n in scored:
+            stages.setdefault(one["subject"], set()).add(one["data"]["stage"])
+    assert ranking(small, "--all", "--as-of", opened + 1) == []
+    assert ranking(small, "--all", "--as-of", len(recorded)) == ranking(small)
+    before_the_ties = ranking(small, "7", "--as-of", scored[-1] + 1)
+    assert [row["shared_place"] for row in before_the_ties] == ["", "yes", "yes", "yes", ""]
+    assert [row["rank"] for row in before_the_ties] == [1, 2, 2, 2, 5]
+
+
+def test_an_earlier_state_leaves_the_read_model_alone(small: Path) -> None:
+    before = ranking(small)
+    ranking(small, "--all", "--as-of", 9)
+    assert ranking(small) == before
+
+
+def findings(data: Path) -> list[dict[str, Any]]:
+    """What doctor finds; it says so by its exit code, too."""
+    said = merit("doctor", "--json", "--data", data)
+    found: list[dict[str, Any]] = said.json["findings"]
+    assert said.code == (5 if found else 0)
+    assert merit("doctor", "--data", data).code == said.code
+    return found
+
+
+def score(data: Path, nth: int = 0) -> int:
+    """The position of a stored score of SKD."""
+    statement = 'SELECT position FROM events WHERE data LIKE \'%"twk":"90"%\' ORDER BY position'
+    return int(asked(data / "selection.db", statement)[nth][0])
+
+
+@pytest.fixture(scope="session")
+def shell() -> Callable[[Path, str], None]:
+    """The program sqlite3, as anybody has it."""
+    program = shutil.which("sqlite3")
+    if program is None:
+        reason = "the program sqlite3 is not installed"
+        if os.environ.get("MERIT_REQUIRE_DATA") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    def run(path: Path, statements: str) -> None:
+        subprocess.run([program, "-bail", path, statements], check=True, capture_output=True, timeout=30)
+
+    return run
+
+
+def test_a_clean_folder_is_found_whole(small: Path) -> None:
+    said = done("doctor", "--data", small).out
+    assert said.count("holds") == 2
+    assert findings(small) == []
+
+
+def test_one_changed_byte_of_a_score_is_found(small: Path, shell: Callable[[Path, str], None]) -> None:
+    """Somebody with the file and a shell: the guard must be dropped first, and one digit of one mark is enough."""
+    at = score(small, 3)
+    change = f'UPDATE events SET data = replace(data, \'"twk":"90"\', \'"twk":"91"\') WHERE position = {at};'
+    with pytest.raises(subprocess.CalledProcessError):
+        shell(small / "selection.db", change)
+    assert findings(small) == []
+    shell(small / "selection.db", f"DROP TRIGGER events_never_change; {change}")
+    assert [(one["ledger"], one["position"], one["code"]) for one in findings(small)] == [
+        ("selection", None, "guard.missing"),
+        ("selection", at, "leaf.differs"),
+    ]
+    said = merit("doctor", "--data", small)
+    assert "trigger events_never_change is gone" in said.out
+    assert f"selection position {at}: the stored bytes" in said.out
+    assert "keep the folder as evidence" in said.out
+    assert merit("doctor", "--data", small).code == 5  # looking mends nothing
+    restored = merit("rebuild", "--data", small)
+    assert "trigger events_never_change was missing and is there again" in restored.err
+    assert [one["code"] for one in findings(small)] == ["leaf.differs"]
+
+
+TAMPERED = {
+    "a deleted event": ("DELETE FROM events WHERE position = {at}", "position.gap"),
+    "the last event": (
+        "DELETE FROM events WHERE position = (SELECT max(position) FROM events)",
+        "head.differs",
+    ),
+    "another version": ("UPDATE events SET version = 7 WHERE position = {at}", "version.gap"),
+    "another stream": ("UPDATE events SET stream = 'selection-x.1' WHERE position = {at}", "version.gap"),
+    "another actor": ("UPDATE events SET actor = 'somebody' WHERE position = {at}", "leaf.differs"),
+    "another time": (
+        "UPDATE events SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE position = {at}",
+        "clock.back",
+    ),
+    "another leaf": ("UPDATE events SET leaf = zeroblob(32) WHERE position = {at}", "leaf.differs"),
+    "what is no event": ("UPDATE events SET data = '{{' WHERE position = {at}", "event.unreadable"),
+    "another type": ("UPDATE events SET type = 'x' WHERE position = {at}", "event.unreadable"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_was_done_past_merit_is_found(small: Path, what: str) -> None:
+    """By whoever can also put the guards back."""
+    guards = asked(small / "selection.db", "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    statement, code = TAMPERED[what]
+    script = [f"DROP TRIGGER {name}" for name, _ in guards]
+    script += [statement.format(at=score(small, 3)), *(sql for _, sql in guards)]
+    executed(small / "selection.db", ";".join(script))
+    found = findings(small)
+    assert code in [one["code"] for one in found]
+    assert {one["ledger"] for one in found} == {"selection"}
+
+
+def test_two_swapped_rows_are_found(small: Path) -> None:
+    """Their leaves go with them, so each still proves itself; what was computed from them tells."""
+    first, second = score(small, 2), score(small, 5)
+    executed(
+        small / "selection.db",
+        f"""DROP TRIGGER events_never_change; DROP TRIGGER events_never_go;
+        UPDATE events SET position = -1 WHERE position = {first};
+        UPDATE events SET position = {first} WHERE position = {second};
+        UPDATE events SET position = {second} WHERE position = -1;""",
+    )
+    merit("rebuild", "intake", "--data", small)  # puts the guards back, and has no part in it
+    found = findings(small)
+    assert found
+    assert "ranking.v1" in found[-1]["what"] or found[0]["code"] in ("clock.back", "version.gap")
+
+
+@pytest.mark.parametrize(
+    ("file", "statement", "ledger"),
+    [
+        ("projections.db", "UPDATE ranking SET hired = 1 WHERE place = 5", "projections"),
+        ("projections.db", "UPDATE ranking SET final = '99.000' WHERE place = 1", "projections"),
+        ("projections.db", "DELETE FROM ranking WHERE place = 5", "projections"),
+        ("projections.db", "UPDATE ranking_orders SET aliases = '[]'", "projections"),
+        ("projections.db", "UPDATE ranking_selections SET version = 9", "projections"),
+        ("selection.db", "UPDATE facts SET value = replace(value, '\"inputs\":', '\"inputs\":1')", "selection"),
+        ("intake.db", "INSERT INTO vacancies VALUES ('x.1', 'x', 'x', 'x', 1, '[]', 0)", "intake"),
+    ],
+)
+def test_a_tampered_read_model_is_found_as_drift_and_mended(
+    small: Path, file: str, statement: str, ledger: str
+) -> None:
+    rows = ranking(small)
+    asked(small / file, statement)
+    (found,) = findings(small)
+    assert (found["ledger"], found["code"]) == (ledger, "view.drift")
+    assert "merit rebuild" in merit("doctor", "--data", small).out
+    done("rebuild", "--data", small)
+    assert findings(small) == []
+    assert ranking(small) == rows
+
+
+def other_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "other"
+    imported(listed(tmp_path / "other.csv", [Line(row_id="T-1")]), folder)
+    return folder
+
+
+def test_the_keys_of_another_folder_open_nothing(small: Path, tmp_path: Path) -> None:
+    shutil.copy(other_folder(tmp_path) / "keys.db", small / "keys.db")
+    said = merit("doctor", "--data", small)
+    assert said.code == 5
+    assert "another master key" in said.err
+
+
+def test_keys_and_master_key_of_another_folder_are_named(small: Path, tmp_path: Path) -> None:
+    other = other_folder(tmp_path)
+    for name in ("keys.db", "master.key"):
+        shutil.copy(other / name, small / name)
+    said = merit("doctor", "--data", small)
+    assert said.code == 5
+    assert "keys.db or master.key are not those of this folder" in said.out
+
+
+def damaged(small: Path, name: str, content: bytes) -> Said:
+    (small / name).write_bytes(content)
+    return merit("doctor", "--data", small)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("selection.db", b"no database at all, but long enough to be told from one" * 99, "a database file is damaged"),
+        ("master.key", b"short", "a master key has 32"),
+        ("merit.json", b"{}", "is damaged"),
+        ("merit.json", b'{"format": 99}', "has format 99"),
+    ],
+)
+def test_a_damaged_file_is_named(small: Path, name: str, content: bytes, said: str) -> None:
+    found = damaged(small, name, content)
+    assert found.code == 5
+    assert said in found.err
