@@ -35,12 +35,12 @@ def measure(options: Options) -> Report:
     people = applicants(count)
     few = people[: options.size(3_000, 320)]
     ours: dict[str, Contestant] = {
-        f"pipeline, {n} callers": partial(_ours, people if n > 1 else few, n)
+        f"pipeline, {_callers(n)}": partial(_ours, people if n > 1 else few, n)
         for n in OURS[-2 if options.quick else 0 :]
     }
     ours |= {f"pipeline, {n} in flight": partial(_flight, people, n) for n in FLIGHT[: 1 if options.quick else None]}
     theirs: dict[str, Contestant] = {
-        f"save(), {n} callers{', server interval' if interval == SERVER else ''}": partial(_theirs, few, n, interval)
+        f"save(), {_callers(n)}{', server interval' if interval == SERVER else ''}": partial(_theirs, few, n, interval)
         for n in THEIRS[-1 if options.quick else 0 :]
         for interval in (LIBRARY, SERVER)
     }
@@ -55,6 +55,10 @@ def measure(options: Options) -> Report:
         _best(rows, ours).over(_best(rows, theirs), Bound(floor=4, goal=6)),
     ]
     return Report(bench="save", rows=(*rows.values(), *ratios), settings=settings(found))
+
+
+def _callers(number: int) -> str:
+    return f"{number} caller{'s' if number > 1 else ''}"
 
 
 def _best(rows: dict[str, Row], names: Sequence[str] | dict[str, Contestant]) -> Row:

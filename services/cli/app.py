@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -139,7 +137,9 @@ def rules_list(json: Json = False, lang: Lang = None) -> None:
 
 
 @rules.command("show")
-def rules_show(pack: str, json: Json = False, lang: Lang = None) -> None:
+def rules_show(
+    pack: Annotated[str, typer.Argument(help="Its name (merit rules list).")], json: Json = False, lang: Lang = None
+) -> None:
     """One pack, rule by rule; --json prints its canonical bytes."""
     from services.cli import rules_text
 
@@ -153,8 +153,7 @@ def run(arguments: list[str]) -> int:
         return found if isinstance(found, int) else output.OK
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # the option parser's way with a reader who left early; it has silenced what is still buffered
         return 141
     except Exception as error:  # noqa: BLE001  the last word to a person
         from services.cli import failures

@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TYPED = ("shared", "services", "tests", "bench", "verifier")
+TYPED = ("shared", "services", "tests", "bench", "scripts", "verifier")
 """Folders under mypy, as far as they are present."""
 
 PYTEST_NO_TESTS = 5

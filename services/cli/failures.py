@@ -17,9 +17,14 @@ from shared.runtime.problems import sentence
 
 def exit_code(error: Exception) -> int:
     """Says it, and answers the code."""
+    from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
 
     match error:
+        case ValidationError():
+            wrong = ", ".join(f"MERIT_{'_'.join(map(str, one['loc'])).upper()}" for one in error.errors())
+            output.complain(f"{wrong}: not a value that it may have (docs/settings.md)")
+            return output.WRONG_USE
         case typer.Exit():
             return int(error.exit_code)
         case typer.Abort():

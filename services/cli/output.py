@@ -43,9 +43,10 @@ def colour(stream: Any) -> bool:
 
 
 def lang(said: str | None) -> Literal["id", "en"]:
-    """`id` or `en`: as asked, else by the locale; English where that says neither."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "id" if (said or locale).startswith("id") else "en"
+    """`id` or `en`: as asked, else by MERIT_LANG, else by the locale; English where none says."""
+    names = ("MERIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    found = said or next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "id" if found.startswith("id") else "en"
 
 
 def progress() -> Progress:

@@ -16,8 +16,11 @@ from shared.events import NotFound, instant
 from shared.ledger import Ledger
 from shared.ledger.store import Clock, utc
 from shared.runtime.folder import MARK, Folder
+from shared.runtime.logs import configure
 from shared.runtime.pipeline import Pipeline
+from shared.runtime.settings import Settings
 from shared.runtime.subscription import Subscription
+from shared.runtime.tuning import tune
 
 ACTOR = "operator:shell"  # an import at the shell acts as this, without a second person
 
@@ -73,6 +76,9 @@ def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
         raise NotFound(
             f"{data} is no data folder of Merit (no {MARK}): name another with --data, or import a list into it"
         )
+    settings = Settings()
+    configure("cli", settings.log, console=settings.log_format == "console")
+    tune()
     folder = Folder(data, create=create)
     try:
         yield Platform(folder)

@@ -20,7 +20,7 @@ from shared.runtime.rebuild import beside
 from shared.runtime.subscription import Subscription
 
 FIRST = ("row_id", "vacancy", "rank", "final_score", "status")
-LAST = ("alias", "kind", "seats", "decided_by", "gpa", "shared_place", "as_of")
+LAST = ("alias", "kind", "seats", "seats_from", "decided_by", "gpa", "shared_place", "as_of")
 HIRED, NOT_HIRED = "P/L", "TL"
 
 
@@ -70,6 +70,7 @@ def line(selection: Selection, row: Row, row_id: str, as_of: int) -> dict[str, A
         "alias": row.alias,
         "kind": row.kind,
         "seats": "" if seats is None else seats,
+        "seats_from": "" if seats is None else "list",  # nobody else says them yet
         "decided_by": row.decided_by or "",
         "gpa": row.facts.get("gpa", ""),
         "shared_place": "yes" if row.tied else "",

@@ -244,7 +244,7 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
     ]
     sql.fill(tx, "ranking", ROW, lines, _upsert(ROW, 2))
     for vacancy, stated in after.orders.items():
-        if stated != before.orders.get(vacancy):
+        if stated != before.orders.get(vacancy, []):
             tx.execute(sa.delete(orders).where(orders.c.vacancy == vacancy))
             made = [(order.vacancy, order.position, order.n, order.ground, _text(order.aliases)) for order in stated]
             sql.fill(tx, "ranking_orders", ("vacancy", "position", "n", "ground", "aliases"), made)

@@ -13,6 +13,8 @@ from services.selection.facts import Attendance, Procedure
 from shared.events import Refused
 from shared.events.platform import ListDigest
 from shared.events.selection import RankedRow, RankingPublished, SelectionEvent, SelectionOpened, TieDecided
+from shared.rules.errors import Contradiction
+from shared.rules.orders import split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
             return []
         case _, DecideTie(order=order) if len(set(order)) != len(order) or len(order) < 2:
             raise Refused("tie.order")
+        case Open(_, _, ties), DecideTie(order=order) if not _fits(order, ties):
+            raise Refused("tie.decided_otherwise")
         case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if as_of <= facts.procedure.changed_at:
             raise Refused("ranking.score_newer")
         case _, DecideTie(as_of=as_of, order=order, how=how, minutes=minutes):
@@ -113,6 +117,16 @@ def evolve(state: State, event: SelectionEvent) -> State:
         case Open(opened, _, ties), RankingPublished():
             return Open(opened, event, ties)
     return state
+
+
+def _fits(order: tuple[str, ...], ties: tuple[TieDecided, ...]) -> bool:
+    """Whether all decisions can hold at once; two that cannot would stop whoever ranks by them."""
+    stated = [*(tie.order for tie in ties), order]
+    try:
+        split(tuple({alias for one in stated for alias in one}), stated)
+    except Contradiction:
+        return False
+    return True
 
 
 def _opened(command: OpenSelection) -> SelectionOpened:

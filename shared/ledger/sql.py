@@ -53,8 +53,10 @@ def gather(
         statement = f"SELECT json_group_array(json_array({', '.join(columns)})) FROM {source} WHERE {chosen}"
         found = tx.exec_driver_sql(statement, (json.dumps(list(values)),)).scalar_one()
     else:
-        chosen = f"{where} = ANY(%s)"
-        statement = f"SELECT json_agg(json_build_array({', '.join(columns)}))::text FROM {source} WHERE {chosen}"
-        found = tx.exec_driver_sql(statement, (list(values),)).scalar_one()
+        # one look-up for each value, whatever the planner knows: left to itself it scans the shard
+        line = f"json_build_array({', '.join(columns)}) AS line"
+        each = f"SELECT {line} FROM {source} WHERE {where} = wanted.one OFFSET 0"
+        statement = f"SELECT json_agg(line)::text FROM unnest(%s) AS wanted (one) CROSS JOIN LATERAL ({each}) AS found"
+        found = tx.exec_driver_sql(statement, (list(dict.fromkeys(values)),)).scalar_one()
     rows: list[list[Any]] = codec.trusted(found) if found else []
     return rows

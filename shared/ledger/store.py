@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.events import Draft, Recorded, codec, instant
+from shared.events import Damaged, Draft, Recorded, codec, instant
 from shared.events.envelope import ORIGIN
 from shared.ledger import commitments, sql
 from shared.ledger.keys import Keys, StreamKeys
@@ -161,7 +161,11 @@ class Ledger:
 
     def _end(self, tx: sa.Connection) -> tuple[int, str, bytes]:
         size, last, leaf = tx.exec_driver_sql(_END.replace("?", sql.mark(tx)), (self.shard,)).one()
-        return size, last or "", ORIGIN if leaf is None else bytes(leaf)
+        if size and leaf is None:
+            raise Damaged(
+                f"{self.service}: the head says {size} events, position {size - 1} is not there (merit doctor)"
+            )
+        return size, last or "", bytes(leaf) if size else ORIGIN
 
     def size(self) -> int:
         """How many events there are."""

@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
 from typing import Any
 
-from shared.events import MeritError, Unknown
+from shared.events import MeritError, NotFound, Unknown, streams
 from shared.ledger import Ledger
 from shared.runtime.calls import Answer, Call, Ticket
 from shared.runtime.service import Service
@@ -61,7 +61,7 @@ class Pipeline:
 
     def post(self, call: Call, then: Callable[[Ticket], None] | None = None) -> Ticket:
         """Into the queue; `then` is called from the loop once the outcome is known. Unknown after `stop`."""
-        ticket = Ticket(call, then)
+        ticket = Ticket(self._mine(call), then)
         with self._gate:
             if self._ended:
                 raise Unknown("nothing more is taken in: send it again under the same key")
@@ -75,7 +75,7 @@ class Pipeline:
     def run(self, todo: Iterable[Call]) -> list[Answer]:
         """Many commands in full batches on this thread; other callers get their turn in between."""
         answers: list[Answer] = []
-        waiting = list(todo)
+        waiting = [self._mine(call) for call in todo]
         for start in range(0, len(waiting), self._most):
             answers += self._batch(waiting[start : start + self._most])
         return answers
@@ -84,6 +84,11 @@ class Pipeline:
     def seen(self) -> int:
         """The size of the ledger after this process last wrote."""
         return self._seen
+
+    def _mine(self, call: Call) -> Call:
+        if streams.category(call.stream) not in self.service.deciders:
+            raise NotFound(f"{self.service.name} has no such stream: {call.stream}")
+        return call
 
     def _loop(self) -> None:
         while (first := self._queue.get()) is not None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "command.unreadable": (
+        "Isi memuat nilai yang tidak dapat dicatat.",
+        "It holds a value that no event can hold.",
+    ),
     "event.too_long": ("Isi terlalu panjang untuk satu peristiwa.", "Too long for one event."),
     "failed": (
         "Kesalahan pada sistem; tidak ada yang tercatat. Coba lagi.",
@@ -53,6 +57,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "selection.not_now": ("Belum waktunya.", "Not at this point of the procedure."),
     "selection.not_open": ("Seleksi belum dibuka.", "The selection is not open."),
     "selection.source_unknown": ("Sumber peserta belum tercatat.", "The roster's source is not on record."),
+    "tie.decided_otherwise": (
+        "Nilai sama ini sudah diputuskan dengan urutan lain.",
+        "This tie is decided in another order already.",
+    ),
     "tie.order": (
         "Urutan memuat nama samaran ganda atau kurang dari dua.",
         "An order of fewer than two, or one alias twice.",

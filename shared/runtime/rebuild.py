@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import zip_longest
+from heapq import merge
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -191,7 +193,7 @@ def drifted(one: Subscription, ledger: Ledger) -> str | None:
             with engine.begin() as other:
                 count, want = digest_of(other, one.view.tables)
                 if have != want:
-                    where = next(_differences(tx, other, one.view.tables))
+                    where = ", ".join(islice(_differences(tx, other, one.view.tables), 3))
                     made_of = f"the {count} that the first {reached.size} events make"
                     return f"{named}: {rows} rows differ from {made_of}, first at {where}"
     return None if made == reached else f"{named}: its checkpoint {reached.size} is not of this ledger"
@@ -205,10 +207,11 @@ def _differences(tx: sa.Connection, other: sa.Connection, tables: Sequence[sa.Ta
             continue
         keys = [column.name for column in table.primary_key.columns]
         chosen = sa.select(table).order_by(*table.primary_key.columns)
-        for pair in zip_longest(tx.execute(chosen), other.execute(chosen)):
-            if pair[0] != pair[1]:
-                found = min([row._mapping[key] for key in keys] for row in pair if row is not None)
-                yield f"{table.name} {'+'.join(map(str, found))}"
+        both = ((([row._mapping[key] for key in keys], row) for row in one.execute(chosen)) for one in (tx, other))
+        for key, pair in groupby(merge(*both, key=itemgetter(0)), itemgetter(0)):
+            rows = [tuple(row) for _, row in pair]
+            if len(rows) != 2 or rows[0] != rows[1]:
+                yield f"{table.name} {'+'.join(map(str, key))}"
 
 
 def own_drifted(service: Service, ledger: Ledger) -> str | None:

@@ -90,12 +90,13 @@ class Turn:
         call, digest = asked.call, asked.digest
         try:
             body = call.body()
+        except Unreadable:
+            return Answer(refused="command.unreadable")
+        try:
             first = self.made.get(digest) or self.known.get(digest)
             if first is not None:
                 return first[1]._replace(repeated=True) if first[0] == body else Answer(refused="key.other_body")
             answer = self._try(asked)
-        except Unreadable:
-            return Answer(refused="command.unreadable")
         except Exception:
             log.exception("a command failed", extra={"act": type(call.command).__name__, "service": self.service.name})
             return Answer(failed=True)
@@ -113,7 +114,10 @@ class Turn:
             events = decider.decide(command, self.states[call.stream][0], self._facts_for(asked))
         except Refused as refusal:
             refused, events = refusal.code, refusal.evidence
-        return self._happened(asked, events, refused)
+        try:
+            return self._happened(asked, events, refused)
+        except Unreadable:  # it brought a value that no event can hold
+            return Answer(refused="command.unreadable")
 
     def _happened(self, asked: Asked, events: Sequence[Any], refused: str | None) -> Answer:
         """Drafts, states and facts, all or none of them."""

@@ -275,6 +275,23 @@ def test_every_event_comes_back(kind: EventType, data: st.DataObject) -> None:
     assert codec.dumps(codec.loads(raw)) == raw == codec.body(event)
 
 
+def test_a_fingerprint_tells_commands_apart_and_never_the_same_one() -> None:
+    def scored(**marks: str) -> StageScored:
+        return StageScored(stage="skd", parts={part: Decimal(mark) for part, mark in marks.items()})
+
+    assert codec.fingerprint(scored(twk="95", tiu="140")) == codec.fingerprint(scored(tiu="140", twk="95"))
+    others = [
+        scored(),
+        scored(twk="95"),
+        scored(twk="95", tiu="141"),
+        StageScored(stage="skb"),
+        StageScored(stage="skd"),
+    ]
+    assert len({codec.fingerprint(one) for one in others}) == len(others)
+    with pytest.raises(Unreadable):
+        codec.fingerprint(StageScored(stage="\ud800"))
+
+
 SHEETS = StageScored(
     stage="interview",
     sheets=(
@@ -342,3 +359,24 @@ def joined(shown: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
     for key in shown.keys() & kept.keys():
         made[key] = [{**one, **two} for one, two in zip(shown[key], kept[key], strict=True)]
     return made
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        AttemptRefused(act="a\x00b", code="c", digest="d"),
+        AttemptRefused(act="\ud800", code="c", digest="d"),
+        StageScored(stage="skd", parts={"é": Decimal(1)}),
+        ListDigest(rows=2**53, root="r"),
+        ListDigest(rows=-(2**53), root="r"),
+    ],
+    ids=["U+0000", "lone surrogate", "key beyond ASCII", "2^53", "-2^53"],
+)
+def test_what_no_verifier_could_read_is_never_written(event: Any) -> None:
+    with pytest.raises(Unreadable):
+        codec.body(event)
+
+
+def test_long_numbers_and_words_that_may_stand_are_written() -> None:
+    assert b"9007199254740991" in codec.body(ListDigest(rows=2**53 - 1, root="r"))
+    assert codec.encode(AttemptRefused(act="Åsa ✓", code="c", digest="d"))[1].decode().count("✓") == 1

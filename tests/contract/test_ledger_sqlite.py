@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 import sqlalchemy as sa
 
+from shared.events import Damaged
 from shared.ledger import sqlite, store
 from tests.contract.adapters import Opened, SqliteFiles, append, draft, pack, scalar
 
@@ -112,3 +113,9 @@ def test_a_database_that_locks_by_a_statement_hears_it_before_the_end_is_read(le
     assert seen[:2] == ["BEGIN IMMEDIATE", dialect.LOCK]
     assert "FROM head" in seen[2]
     assert ledger.size() == 4
+
+
+def test_a_head_beyond_the_rows_stops_every_writer(ledger: Opened, place: SqliteFiles) -> None:
+    place.tamper("UPDATE head SET position = 9")
+    with pytest.raises(Damaged, match="the head says 9 events, position 8 is not there"):
+        append(ledger, draft(pack(3)))

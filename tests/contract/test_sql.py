@@ -35,6 +35,7 @@ def test_many_rows_are_one_statement_and_too_many_are_several(ledger: Opened) ->
         found = sql.gather(tx, ("id", "holder"), "ids", "id", [id for id, _ in rows[::3]] + ["nobody"])
         assert sql.gather(tx, ("id",), "ids", "id", []) == []
         assert sql.gather(tx, ("id",), "ids", "id", ["nobody"]) == []
+        assert sql.gather(tx, ("id",), "ids", "id", ["id-7", "id-7"]) == [["id-7"]]
     assert sum("INSERT" in statement for statement in seen) == 3
     assert sorted(map(tuple, found)) == sorted(rows[::3])
 
@@ -51,12 +52,9 @@ def test_postgresql_is_told_the_same_in_its_own_words() -> None:
     tx = cast(sa.Connection, heard)
     columns = ("id", sql.hexed(tx, "wrapped"))
     sql.fill(tx, "ids", ("id", "holder"), [("a", "p"), ("b", "p")], "ON CONFLICT DO NOTHING")
-    assert sql.gather(tx, columns, "ids", "id", ("a", "b")) == [["a", "00"]]
-    assert heard.said == [
-        ("INSERT INTO ids (id, holder) VALUES (%s,%s),(%s,%s) ON CONFLICT DO NOTHING", ("a", "p", "b", "p")),
-        (
-            "SELECT json_agg(json_build_array(id, encode(wrapped, 'hex')))::text FROM ids WHERE id = ANY(%s)",
-            (["a", "b"],),
-        ),
-    ]
+    assert sql.gather(tx, columns, "ids", "id", ("a", "b", "a")) == [["a", "00"]]
+    inserted = "INSERT INTO ids (id, holder) VALUES (%s,%s),(%s,%s) ON CONFLICT DO NOTHING"
+    each = "SELECT json_build_array(id, encode(wrapped, 'hex')) AS line FROM ids WHERE id = wanted.one OFFSET 0"
+    chosen = f"SELECT json_agg(line)::text FROM unnest(%s) AS wanted (one) CROSS JOIN LATERAL ({each}) AS found"
+    assert heard.said == [(inserted, ("a", "p", "b", "p")), (chosen, (["a", "b"],))]
     assert sql.gather(cast(sa.Connection, Heard(None)), columns, "ids", "id", ("a",)) == []

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake import rulepacks, vacancies
@@ -178,6 +178,7 @@ UNIONS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("category", DECIDERS)
+@settings(max_examples=50)
 @given(st.data())
 def test_a_fold_never_refuses_whatever_a_stream_holds(category: str, data: st.DataObject) -> None:
     """Events are facts: a rule that came later cannot undo them, so any of the stream's union folds, in any order."""

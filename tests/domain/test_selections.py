@@ -4,9 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from services.selection import selections
+from services.selection.candidates import ScoreStage
 from services.selection.facts import NOBODY, NOT_OPEN, Attendance, Procedure
 from services.selection.selections import DecideTie, Facts, OpenSelection, PublishRanking
-from shared.events.platform import AttemptRefused, ListDigest
+from shared.events.platform import AttemptRefused, ImportedRow, ListDigest
 from shared.events.selection import RankedRow, RankingPublished, SelectionOpened, TieDecided
 from shared.rules import packs
 from tests.domain.specification import Specification
@@ -114,6 +115,17 @@ def test_the_same_tie_decided_again_changes_nothing() -> None:
     given(OPENED, DECIDED).when(other, scores(5, 10)).then(replace(DECIDED, as_of=11, order=("X", "Y", "Z")))
 
 
+def test_an_order_against_a_decided_one_is_refused() -> None:
+    """An event is never taken back, and two orders that cannot both hold rank nobody; also around a third."""
+    against = replace(TIE, as_of=11, order=("Y", "X"))
+    given(OPENED, DECIDED).when(against, scores(5, 10)).refused("tie.decided_otherwise")
+    further = replace(DECIDED, order=("Y", "Z"))
+    around = replace(TIE, as_of=12, order=("Z", "X"))
+    given(OPENED, DECIDED, further).when(around, scores(6, 11)).refused("tie.decided_otherwise")
+    along = replace(around, order=("X", "Z"))
+    given(OPENED, DECIDED, further).when(along, scores(6, 11)).then(replace(DECIDED, as_of=12, order=("X", "Z")))
+
+
 def test_versions_count_up() -> None:
     """After an accepted objection the whole post is ranked again, and published as the next version (domain.md 3)."""
     corrected = replace(PUBLISH, as_of=12, inputs=5, list=replace(ROSTER, root="9" * 64), ground="correction")
@@ -146,3 +158,10 @@ def test_what_comes_before_the_opening_is_passed_over() -> None:
     """A fold never refuses, whatever a ledger holds."""
     for event in (DECIDED, FIRST):
         given(event).when(OPEN, BEFORE).then(OPENED)
+
+
+def test_a_command_of_another_stream_is_refused() -> None:
+    """What a selection does not know it does not do."""
+    given(OPENED).when(ScoreStage(stage="skd", parts={}, source=ImportedRow(import_=LIST, row=1))).refused(
+        "selection.not_now"
+    )

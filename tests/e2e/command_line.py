@@ -38,7 +38,7 @@ def merit(*arguments: str | Path | int) -> Said:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = app.run([str(one) for one in arguments])
-    said = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    said = [stream.buffer.getvalue().decode() for stream in (out, err)]
     assert "Traceback" not in said[1]
     return Said(code, *said)
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,9 @@ Official = Callable[[str], Path]
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """English, no folder of the developer's."""
-    for name in ("MERIT_DATA", "LC_ALL", "LC_MESSAGES", "MERIT_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [*filter(re.compile("MERIT_|LC_").match, os.environ)]:
+        if name not in ("MERIT_SHARED_DATA", "MERIT_REQUIRE_DATA"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "C")
 
 

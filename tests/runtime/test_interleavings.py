@@ -212,7 +212,7 @@ def test_the_commands_hold_what_they_should(plain: tuple[End, list[Any]]) -> Non
     assert [value.inputs for id, value in sorted(end.facts.items()) if id.startswith("procedure:")] == [9, 9, 9]
 
 
-@settings(max_examples=30, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=20, phases=[Phase.reuse, Phase.generate])
 @given(
     seed=st.integers(0, 2**32),
     most=st.lists(st.integers(1, 12) | st.integers(1, 500), min_size=1, max_size=8),

@@ -6,6 +6,7 @@ import random
 import re
 import sys
 import threading
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from itertools import pairwise
@@ -70,12 +71,8 @@ BETWEEN = st.sampled_from(["", "", "", " ", ".", "-", " - ", "\u2013", "\n"])
 
 def spelled(digits: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """The digits with anything between them that people write."""
-
-    def joined(draw: st.DrawFn) -> str:
-        plain = draw(digits)
-        return plain[0] + "".join(draw(BETWEEN) + digit for digit in plain[1:])
-
-    return st.composite(joined)()
+    gaps = st.lists(BETWEEN, min_size=20, max_size=20)
+    return st.builds(lambda plain, put: "".join(map("".join, zip(["", *put], plain, strict=False))), digits, gaps)
 
 
 DIGIT = "0123456789"
@@ -99,7 +96,7 @@ def digits_of(text: str) -> str:
 @given(AROUND, spelled(NIKS | PHONES), AROUND)
 def test_no_number_comes_through_however_it_is_spelled(before: str, number: str, after: str) -> None:
     shown = digits_of(logs.masked(f"{before}{number}{after}"))
-    kept = digits_of(before) + digits_of(after)
+    kept = digits_of(unicodedata.normalize("NFKC", before + after))
     assert len(shown) <= len(kept) + 3
     assert digits_of(number)[-8:] not in shown or digits_of(number)[-8:] in kept
 

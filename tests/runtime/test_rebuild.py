@@ -72,6 +72,7 @@ def test_a_store_that_is_gone_comes_back(noted: World, one: Subscription) -> Non
     [
         ("UPDATE toy_words SET text = 'forged' WHERE position = 4", "toy_words 4"),
         ("DELETE FROM toy_words WHERE position = 10", "toy_words 10"),
+        ("UPDATE toy_words SET text = 'forged'", "toy_words 1, toy_words 2, toy_words 3"),
         ("INSERT INTO toy_words VALUES (0, 'roster-x', 'forged')", "toy_words 0"),
     ],
 )

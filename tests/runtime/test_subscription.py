@@ -43,7 +43,7 @@ def test_a_view_follows_its_ledger(noted: World) -> None:
     assert rows(one)[-1] == (10, "more")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(pieces=st.lists(st.tuples(st.integers(0, 10), st.integers(1, 10)), max_size=12))
 def test_however_often_and_in_what_pieces_events_come_each_is_applied_once(
     pieces: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from shared.events import catalogue
-from shared.events.codec.canonical import dumps, loads, trusted
+from shared.events.codec.canonical import dumps, loads, trusted, written
 from shared.events.codec.prepared import decimal, plain_of, reader_of
 from shared.events.envelope import Draft, Recorded
 from shared.events.errors import Unreadable
@@ -42,13 +42,13 @@ __all__ = [
 def encode(event: Any) -> tuple[str, bytes]:
     """The type's name on the wire, and the canonical bytes of the event."""
     of: Any = type(event)
-    return catalogue.BY_CLASS[of].name, dumps(plain_of(of)(event))
+    return catalogue.BY_CLASS[of].name, written(plain_of(of)(event))
 
 
 def body(command: Any) -> bytes:
     """The canonical bytes of a command's body: what its author sent, which is what its idempotency is about."""
     of: Any = type(command)
-    return dumps(plain_of(of)(command))
+    return written(plain_of(of)(command))
 
 
 def fingerprint(command: Any) -> bytes:
@@ -78,7 +78,7 @@ def draft(stream: str, version: int, event: Any, **envelope: str | None) -> Draf
     correlation."""
     of: Any = type(event)
     plain = plain_of(of)(event)
-    data = dumps(plain).decode()
+    data = written(plain).decode()
     name = catalogue.BY_CLASS[of].name
     return Draft(stream=stream, version=version, type=name, data=data, event=event, plain=plain, **envelope)
 

@@ -6,6 +6,7 @@ module that knows JSON is the codec beside it.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from shared.events.errors import Unreadable
 LARGEST: Final = 2**53 - 1
 DEEPEST: Final = 32
 
+_LONG = re.compile(rb"[:,\[]-?[0-9]{16}")
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder()
 
@@ -25,6 +27,17 @@ def dumps(value: Any) -> bytes:
         return _encoder.encode(value)
     except (msgspec.EncodeError, UnicodeEncodeError, TypeError) as error:
         raise Unreadable(str(error)) from None
+
+
+def written(value: Any) -> bytes:
+    """The canonical bytes of a value made from one of our types; Unreadable for what no event may hold.
+
+    The walk is only for bytes that give a reason: a sign beyond ASCII, U+0000, a long number.
+    """
+    data = dumps(value)
+    if not data.isascii() or b"\\u0000" in data or _LONG.search(data):
+        check(value)
+    return data
 
 
 def trusted(data: bytes | str) -> Any:
