@@ -90,7 +90,7 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
             return []
         case _, DecideTie(order=order) if len(set(order)) != len(order) or len(order) < 2:
             raise Refused("tie.order")
-        case Open(_, _, ties), DecideTie(order=order) if not _fits(order, ties):
+        case Open(_, _, ties), DecideTie(order=order) if not _agree(*(tie.order for tie in ties), order):
             raise Refused("tie.decided_otherwise")
         case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if as_of <= facts.procedure.changed_at:
             raise Refused("ranking.score_newer")
@@ -100,6 +100,8 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
             raise Refused("ranking.stale")
         case _, PublishRanking(open_ties=open_ties) if open_ties:
             raise Refused("ranking.tie_left_open")
+        case _, PublishRanking(by_age=by_age) if not _agree(*by_age):
+            raise Refused("tie.order")
         case Open(_, RankingPublished() as last), PublishRanking() if _same(last, command):
             return []
         case Open(_, last), PublishRanking():
@@ -119,9 +121,8 @@ def evolve(state: State, event: SelectionEvent) -> State:
     return state
 
 
-def _fits(order: tuple[str, ...], ties: tuple[TieDecided, ...]) -> bool:
-    """Whether all decisions can hold at once; two that cannot would stop whoever ranks by them."""
-    stated = [*(tie.order for tie in ties), order]
+def _agree(*stated: tuple[str, ...]) -> bool:
+    """Whether all orders can hold at once; two that cannot would stop whoever ranks by them."""
     try:
         split(tuple({alias for one in stated for alias in one}), stated)
     except Contradiction:

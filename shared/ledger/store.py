@@ -67,7 +67,7 @@ class Batch:
         self.size = size
         self.recorded_at = recorded_at
         self._ledger = ledger
-        self._leaf = leaf
+        self.leaf = leaf
         self._began = size
 
     def load(self, streams: Sequence[str]) -> dict[str, list[tuple[int, str, str]]]:
@@ -90,14 +90,20 @@ class Batch:
         )
         return list(self.tx.execute(chosen).scalars())
 
+    def leaf_before(self, position: int) -> bytes:
+        """The leaf of the event before a position, as it stands now; the origin before the first."""
+        chosen = sa.select(events.c.leaf).where(events.c.shard == self._ledger.shard, events.c.position == position - 1)
+        found = self.tx.execute(chosen).scalar()
+        return ORIGIN if found is None else bytes(found)
+
     def append(self, drafts: Sequence[Draft]) -> list[Recorded]:
         """The drafts at the next positions, committed in two halves, in one statement."""
         self._ledger.keys.ensure(draft.stream for draft in drafts)
         made = []
         for draft in drafts:
-            recorded = record(draft, self._ledger, self.size, self._leaf, self.recorded_at)
+            recorded = record(draft, self._ledger, self.size, self.leaf, self.recorded_at)
             made.append(recorded)
-            self.size, self._leaf = self.size + 1, recorded.leaf
+            self.size, self.leaf = self.size + 1, recorded.leaf
         sql.fill(self.tx, "events", COLUMNS, [row_of(one) for one in made])
         return made
 

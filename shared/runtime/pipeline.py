@@ -15,7 +15,8 @@ from threading import Condition, Lock, Thread
 from typing import Any
 
 from shared.events import MeritError, NotFound, Unknown, streams
-from shared.ledger import Ledger
+from shared.events.envelope import ORIGIN
+from shared.ledger import Batch, Ledger
 from shared.runtime.calls import Answer, Call, Ticket
 from shared.runtime.service import Service
 from shared.runtime.turn import State, Turn
@@ -37,7 +38,8 @@ class Pipeline:
         self._most = most
         self._cached = cached
         self._states: dict[str, State] = {}
-        self._seen = 0
+        self._seen = 0  # the ledger's size after this process last wrote, and the leaf that it then ended with
+        self._leaf = ORIGIN
         self._turn = Lock()
         self._gate = Lock()  # so that nothing is queued behind the end
         self._ended = False
@@ -131,29 +133,31 @@ class Pipeline:
     def _decide(self, todo: Sequence[Call]) -> list[Answer]:
         self.ledger.keys.ensure(call.stream for call in todo)
         with self.ledger.batch() as batch:
-            self._drop_stale(batch.size, batch.streams_since)
+            self._drop_stale(batch)
             turn = Turn.begin(self.service, self.ledger.keys, batch, todo, self._states)
             answers = turn.run()
             turn.finish()
-        self._swap(turn.states, batch.size)
+        self._swap(turn.states, batch)
         return answers
 
-    def _drop_stale(self, size: int, streams_since: Callable[[int], list[str]]) -> None:
-        """Another process wrote since this one last did: what it touched is read anew."""
-        if size == self._seen or not self._states:
+    def _drop_stale(self, batch: Batch) -> None:
+        """Another process wrote since this one last did: what it touched is read anew, all of it in another ledger."""
+        if not self._states or (batch.size, batch.leaf) == (self._seen, self._leaf):
             return
-        if size < self._seen or size - self._seen > FAR:
+        behind = batch.size - self._seen
+        if not 0 < behind <= FAR or batch.leaf_before(self._seen) != self._leaf:
             self._states.clear()
             return
-        for stream in streams_since(self._seen):
+        for stream in batch.streams_since(self._seen):
             self._states.pop(stream, None)
 
-    def _swap(self, states: dict[str, State], size: int) -> None:
+    def _swap(self, states: dict[str, State], batch: Batch) -> None:
         if len(self._states) + len(states) > self._cached:
             self._states.clear()
         self._states |= states
-        if size != self._seen:
-            self._seen = size
+        self._leaf = batch.leaf
+        if batch.size != self._seen:
+            self._seen = batch.size
             with self.grown:
                 self.grown.notify_all()
 

@@ -20,7 +20,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     data: Path = Field(default=Path("data"), description="The data folder of the embedded profile.")
-    lang: Literal["id", "en"] = Field(default="id", description="The language of pages and messages.")
+    lang: Literal["id", "en"] = Field(
+        default="id",
+        description="The language of pages and messages. The command line asks the locale where this is not set.",
+    )
     log: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level that is logged."
     )

@@ -165,3 +165,9 @@ def test_a_command_of_another_stream_is_refused() -> None:
     given(OPENED).when(ScoreStage(stage="skd", parts={}, source=ImportedRow(import_=LIST, row=1))).refused(
         "selection.not_now"
     )
+
+
+def test_orders_of_ages_that_contradict_each_other_are_refused() -> None:
+    """Permenpan RB 6/2024 art. 45(4): nobody is both older and younger."""
+    against = replace(PUBLISH, by_age=(("X", "Y"), ("Y", "X")))
+    given(OPENED).when(against, FACTS).refused("tie.order")

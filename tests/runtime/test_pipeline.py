@@ -375,6 +375,22 @@ def test_a_ledger_that_was_replaced_by_a_shorter_one_is_read_anew(world: World, 
     assert len(assert_whole(world.pipeline)) == 10
 
 
+@pytest.mark.parametrize("more", [0, 3], ids=["as long", "longer"])
+def test_a_ledger_that_was_replaced_by_another_past_is_read_anew(world: World, path: Path, more: int) -> None:
+    """Reliability B22: another past is another past, however long it is."""
+    world.pipeline.run([world.open()])
+    for engine in (world.ledger.writer, world.ledger.reader):
+        engine.dispose()
+    shutil.copy(path / "toy.db", path.parent / "older.db")
+    world.pipeline.run([world.join(1), world.join(2)])
+    for engine in (world.ledger.writer, world.ledger.reader):
+        engine.dispose()
+    shutil.copy(path.parent / "older.db", path / "toy.db")
+    Pipeline(TOY, world.ledger).run([world.join(n) for n in range(3, 5 + more)])
+    assert [answer.events for answer in world.pipeline.run([world.join(1), world.join(2)])] == [1, 1]
+    assert len(assert_whole(world.pipeline)) == 5 + more
+
+
 def test_no_more_states_are_kept_than_told(world: World) -> None:
     small = Pipeline(TOY, world.ledger, cached=3)
     for n in range(10):
