@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,7 +71,6 @@ def alternate(options: Options, contestants: Mapping[str, Contestant]) -> dict[s
     for run in range(options.runs):
         for name in list(contestants)[:: 1 if run % 2 == 0 else -1]:
             with tempfile.TemporaryDirectory(dir=options.folder, prefix="merit-bench-") as folder:
-                gc.collect()
                 os.sync()
                 found[name].append(checked(name, contestants[name](Path(folder))))
     return found
@@ -125,6 +125,16 @@ def durable(raw: sqlite3.Connection) -> str:
     return f"synchronous=FULL journal_mode={journal}"
 
 
+def seconds(act: Callable[[], object]) -> float:
+    """How long it takes. What the benchmark itself holds in memory is not traversed meanwhile: no user holds it."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    began = perf_counter()
+    act()
+    return perf_counter() - began
+
+
 @contextmanager
 def switching(seconds: float) -> Iterator[None]:
     """Threads that give way to each other this often."""
@@ -171,7 +181,9 @@ def surroundings(options: Options) -> dict[str, Any]:
 
 def show(found: Sequence[Report], around: Mapping[str, Any], *, as_json: bool) -> None:
     """To stdout: a table with the raw values behind it, or one JSON document."""
+    judged = not around["quick"]
     if as_json:
-        print(json.dumps({"surroundings": around, "reports": [reports.plain(one) for one in found]}, indent=2))
+        made = [reports.plain(one, judged=judged) for one in found]
+        print(json.dumps({"surroundings": around, "reports": made}, indent=2))
     else:
-        print(reports.surroundings(around), reports.table(found), sep="\n")
+        print(reports.surroundings(around), reports.table(found, judged=judged), sep="\n")

@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any, cast
 
-from bench.harness import Contestant, Options, Sample, Watch, alternate, durable, main, settings, values
+from bench.harness import Contestant, Options, Sample, Watch, alternate, durable, main, seconds, settings, values
 from bench.peer import Peer
 from bench.report import Bound, Report, Row
 from bench.scores import Applicant, Office, applicants
 from bench.stopwatch import PARTS, Stopwatch
 from shared.ledger import sqlite
+from shared.runtime.calls import Call
 from shared.runtime.pipeline import MOST
 
 Rows = list[tuple[Any, ...]]
@@ -73,10 +73,7 @@ def measure(options: Options) -> Report:
 def _ours(path: Path, people: list[Applicant]) -> Sample:
     office, calls = Office(path), [one.call() for one in people]
     with Watch() as watch:
-        began = perf_counter()
-        office.enrol(people)
-        office.pipeline.run(calls)
-        spent = perf_counter() - began
+        spent = seconds(lambda: _import(office, people, calls))
     made = Sample(
         value=len(people) / spent,
         sent=len(people),
@@ -88,11 +85,14 @@ def _ours(path: Path, people: list[Applicant]) -> Sample:
     return made
 
 
+def _import(office: Office, people: list[Applicant], calls: list[Call]) -> None:
+    office.enrol(people)
+    office.pipeline.run(calls)
+
+
 def _timed(path: Path, people: list[Applicant]) -> Sample:
     office, calls, watch = Office(path), [one.call() for one in people], Stopwatch()
-    with watch.running(office.pipeline.ledger.writer):
-        office.enrol(people)
-        office.pipeline.run(calls)
+    seconds(lambda: watch.run(office.pipeline.ledger.writer, lambda: _import(office, people, calls)))
     each = {part: spent / len(people) * 1e6 for part, spent in watch.spent.items()}
     made = Sample(value=sum(each.values()), sent=len(people), stored=office.stored(), folded=office.folded(), more=each)
     office.close()
@@ -101,10 +101,12 @@ def _timed(path: Path, people: list[Applicant]) -> Sample:
 
 def _theirs(path: Path, people: list[Applicant]) -> Sample:
     peer = Peer(path)
-    began = perf_counter()
-    for start in range(0, len(people), MOST):
-        peer.save(people[start : start + MOST])
-    spent = perf_counter() - began
+
+    def save() -> None:
+        for start in range(0, len(people), MOST):
+            peer.save(people[start : start + MOST])
+
+    spent = seconds(save)
     made = Sample(
         value=len(people) / spent,
         sent=len(people),
@@ -153,9 +155,7 @@ def _bare(path: Path, rows: Written, count: int) -> Sample:
             for statement in tables:
                 connection.execute(statement)
         ledger.execute("INSERT INTO head VALUES ('main', 0)")
-        began = perf_counter()
-        _insert(rows, ledger, keys)
-        spent = perf_counter() - began
+        spent = seconds(lambda: _insert(rows, ledger, keys))
         return Sample(
             value=count / spent,
             sent=count,

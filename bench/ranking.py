@@ -11,9 +11,8 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter
 
-from bench.harness import Options, Sample, Unfit, alternate, durable, main, settings, values
+from bench.harness import Options, Sample, Unfit, alternate, durable, main, seconds, settings, values
 from bench.report import Bound, Report, Row
 from bench.scores import PACK, SEED
 from services.projections import ranking
@@ -42,10 +41,9 @@ def measure(options: Options) -> Report:
 
     def ours(name: str, made: Callable[[], Ranking]) -> Sample:
         plan.cache_clear()  # marks that it has read before are not remembered
-        began = perf_counter()
-        entries = made().entries
-        spent = perf_counter() - began
-        orders[name] = [entry.key for entry in entries if entry.place is not None]
+        found: list[Ranking] = []
+        spent = seconds(lambda: found.append(made()))
+        orders[name] = [entry.key for entry in found[0].entries if entry.place is not None]
         return Sample(value=spent, sent=len(rows), stored=len(rivals), folded=len(orders[name]))
 
     def theirs(path: Path) -> Sample:
@@ -102,9 +100,8 @@ def _by_sqlite(path: Path, rows: Sequence[ranking.Row]) -> tuple[Sample, list[st
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO scored VALUES (?,?,?,?,?,?)", map(_integers, rows))
     connection.execute("COMMIT")
-    began = perf_counter()
-    found = connection.execute(ORDERED).fetchall()
-    spent = perf_counter() - began
+    found: list[tuple[str, int]] = []
+    spent = seconds(lambda: found.extend(connection.execute(ORDERED)))
     stored = connection.execute("SELECT count(*) FROM scored").fetchone()[0]
     made = Sample(value=spent, sent=len(rows), stored=stored, folded=len(found), settings=(durable(connection),))
     connection.close()

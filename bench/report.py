@@ -76,9 +76,15 @@ def surroundings(around: Mapping[str, Any]) -> str:
     )
 
 
-def table(reports: Sequence[Report]) -> str:
-    """The table of all reports, then the raw values, run by run."""
-    lines = [HEADER, *(_line(row) for report in reports for row in report.rows), "", "Raw values, run by run:", ""]
+def table(reports: Sequence[Report], *, judged: bool) -> str:
+    """The table of all reports, then the raw values, run by run; a quick run is not judged."""
+    lines = [
+        HEADER,
+        *(_line(row, judged=judged) for report in reports for row in report.rows),
+        "",
+        "Raw values, run by run:",
+        "",
+    ]
     for report in reports:
         lines += [f"- `{report.bench}` {row.name}: {_raw(row)}" for row in report.rows]
         lines += [f"- `{report.bench}` connections: {one}" for one in report.settings]
@@ -86,12 +92,13 @@ def table(reports: Sequence[Report]) -> str:
     return "\n".join(lines)
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, *, judged: bool) -> str:
     bound = row.bound
     sign = "≤ " if bound.less else "≥ "
     asked = ["" if one is None else sign + number(one) for one in (bound.floor, bound.goal)]
     found = [number(one) for one in (row.median, min(row.values), max(row.values))]
-    return f"| {' | '.join([row.target, row.name, row.unit, *asked, *found, bound.verdict(row.median)])} |"
+    held = bound.verdict(row.median) if judged else ""
+    return f"| {' | '.join([row.target, row.name, row.unit, *asked, *found, held])} |"
 
 
 def _raw(row: Row) -> str:
@@ -106,7 +113,7 @@ def number(value: float) -> str:
     return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 
-def plain(report: Report) -> dict[str, Any]:
+def plain(report: Report, *, judged: bool) -> dict[str, Any]:
     """For programs: what the table says."""
     rows = [
         {
@@ -114,7 +121,7 @@ def plain(report: Report) -> dict[str, Any]:
             "median": row.median,
             "min": min(row.values),
             "max": max(row.values),
-            "verdict": row.bound.verdict(row.median),
+            "verdict": row.bound.verdict(row.median) if judged else "",
         }
         for row in report.rows
     ]

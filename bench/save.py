@@ -13,9 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Barrier, BoundedSemaphore
-from time import perf_counter
 
-from bench.harness import Contestant, Options, Sample, Watch, alternate, main, settings, switching, values
+from bench.harness import Contestant, Options, Sample, Watch, alternate, main, seconds, settings, switching, values
 from bench.peer import Peer
 from bench.report import Bound, Report, Row
 from bench.scores import Applicant, Office, applicants
@@ -84,13 +83,14 @@ def _flight(people: list[Applicant], most: int, path: Path) -> Sample:
             done.append(ticket.answer.events)
             places.release()
 
-        began = perf_counter()
-        for one in people:
-            places.acquire()
-            office.pipeline.post(one.call(), answered)
-        for _ in range(most):
-            places.acquire()
-        spent = perf_counter() - began
+        def post() -> None:
+            for one in people:
+                places.acquire()
+                office.pipeline.post(one.call(), answered)
+            for _ in range(most):
+                places.acquire()
+
+        spent = seconds(post)
         for events in done:
             _check(events)
         return spent
@@ -142,11 +142,13 @@ def _spent(people: list[Applicant], callers: int, act: Callable[[Applicant], Non
 
     with ThreadPoolExecutor(callers) as pool:
         calls = [pool.submit(call, people[n::callers]) for n in range(callers)]
-        begin.wait()
-        began = perf_counter()
-        for done in calls:
-            done.result()
-        return perf_counter() - began
+
+        def go() -> None:
+            begin.wait()
+            for done in calls:
+                done.result()
+
+        return seconds(go)
 
 
 def _check(events: int) -> None:

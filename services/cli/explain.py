@@ -65,6 +65,7 @@ def as_value(one: Explained, lang: str) -> dict[str, Any]:
     return {
         "vacancy": one.selection.vacancy,
         "kind": row.kind,
+        "kind_name": _label(pack, row.kind, lang),
         "seats": one.selection.seats,
         "seats_from": "list" if one.selection.seats is not None else None,
         "place": row.place,
@@ -132,7 +133,7 @@ def _label(pack: Pack, key: str, lang: str) -> str:
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "head": "Place {place} of {of}, vacancy {vacancy}, kind of need {kind}: alias {alias}",
+        "head": "Place {place} of {of}, vacancy {vacancy}, kind of need {kind_name}: alias {alias}",
         "inside": "Inside the {seats} seats (taken from the official list).",
         "outside": "Outside the {seats} seats (taken from the official list).",
         "unknown": "The list does not say how many seats there are.",
@@ -155,7 +156,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "as_of": "As of the first {as_of} events of selection.",
     },
     "id": {
-        "head": "Peringkat {place} dari {of}, lowongan {vacancy}, jenis kebutuhan {kind}: nama samaran {alias}",
+        "head": "Peringkat {place} dari {of}, lowongan {vacancy}, jenis kebutuhan {kind_name}: nama samaran {alias}",
         "inside": "Masuk dalam {seats} formasi (diambil dari daftar resmi).",
         "outside": "Di luar {seats} formasi (diambil dari daftar resmi).",
         "unknown": "Daftar tidak menyebut jumlah formasi.",

@@ -27,7 +27,7 @@ def test_a_place_is_explained_in_english(small: Path) -> None:
 
 def test_a_place_is_explained_in_indonesian(small: Path) -> None:
     said = done("explain", "7", "--place", "3", "--lang", "id", "--data", small).out
-    assert "Peringkat 3 dari 5, lowongan kemendikbudristek.7, jenis kebutuhan general: nama samaran " in said
+    assert "Peringkat 3 dari 5, lowongan kemendikbudristek.7, jenis kebutuhan umum: nama samaran " in said
     assert "Di luar 2 formasi (diambil dari daftar resmi)." in said
     assert "ditentukan oleh usia lebih tua, sebagaimana dinyatakan dalam peristiwa" in said
     assert "6/2024 art. 45(4)" in said
