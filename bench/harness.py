@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from bench import report as reports
 from bench.machine import in_memory, machine, versions
 from bench.report import Report
+from shared.runtime.tuning import tune
 
 FULL = 2
 RUNS = 5
@@ -172,7 +173,9 @@ def main(bench: Bench, about: str, arguments: Sequence[str] | None = None) -> in
 
 
 def surroundings(options: Options) -> dict[str, Any]:
-    """Machine and versions; Unfit on a file system that keeps nothing."""
+    """Machine and versions; Unfit on a file system that keeps nothing. From here on the interpreter is set as in our
+    processes, for the peers too."""
+    tune()
     found = {"quick": options.quick, "runs": options.runs, **machine(options.folder), **versions()}
     if in_memory(found["filesystem"]) and not options.quick:
         raise Unfit(f"{options.folder} lies in memory: a commit costs nothing there; name a disk with --folder")

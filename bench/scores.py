@@ -16,8 +16,7 @@ from services.selection.candidates import ScoreStage
 from services.selection.imports import ImportResults
 from services.selection.selections import OpenSelection
 from services.selection.service import SELECTION
-from shared.events.platform import ImportedRow
-from shared.ledger.merkle import list_digest
+from shared.events.platform import ImportedRow, ListDigest
 from shared.rules import packs
 from shared.runtime.calls import Answer, Call
 from shared.runtime.folder import Folder
@@ -30,6 +29,7 @@ SOURCE = sha256(b"a list that nobody printed").hexdigest()
 AT = "2027-03-15T02:41:07.123456Z"
 BY = "operator:bench"
 VACANCIES = 500
+ROSTER = 1_000_000  # more than are ever scored here
 SEED = 27
 
 
@@ -114,12 +114,15 @@ class Office:
         self.folder.close()
 
     def _on_record(self) -> Call:
-        command = ImportResults(body=AGENCY, stages=("skd", "skb"), rows=1, vacancies=VACANCIES)
+        command = ImportResults(body=AGENCY, stages=("skd", "skb"), rows=ROSTER, vacancies=VACANCIES)
         return Call(stream=f"import-{AGENCY}.{SOURCE}", command=command, by=BY, key="import", received_at=AT)
 
     def _opening(self, vacancy: str) -> Call:
         command = OpenSelection(
-            scheme="0" * 64, pack_digest=packs.load(PACK).digest, roster=list_digest([{"alias": "A"}]), source=SOURCE
+            scheme="0" * 64,
+            pack_digest=packs.load(PACK).digest,
+            roster=ListDigest(rows=ROSTER, root="0" * 64),
+            source=SOURCE,
         )
         return Call(stream=f"selection-{vacancy}", command=command, by=BY, key=f"open:{vacancy}", received_at=AT)
 

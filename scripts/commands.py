@@ -70,8 +70,8 @@ Exit codes: 0.
 
 
 def commands() -> dict[str, TyperCommand]:
-    """Every command by its path, groups left out."""
-    return dict(_below(get_command(app.main), ()))
+    """Every command by its path, groups left out; `test` has a section of its own."""
+    return {path: found for path, found in _below(get_command(app.main), ()) if path != "test"}
 
 
 def _below(found: Any, path: tuple[str, ...]) -> Iterator[tuple[str, TyperCommand]]:

@@ -54,8 +54,8 @@ def import_results(
     """An official list of results: scores as events, and the rankings that follow."""
     from services.cli import commands
 
-    if agency is not None and not re.fullmatch("[a-z0-9-]+", agency):
-        raise typer.BadParameter("an agency's code is made of small letters, digits and hyphens")
+    if agency is not None and not re.fullmatch("(?=.*[a-z])[a-z0-9-]{1,60}", agency):
+        raise typer.BadParameter("an agency's code is made of small letters, digits and hyphens, at most 60 signs")
     raise typer.Exit(commands.import_results(file, scheme, layout, agency, data, json))
 
 
@@ -99,6 +99,7 @@ def events(
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more, until interrupted.")] = False,
     data: Data = HERE,
+    json: Annotated[bool, typer.Option("--json", help="As always: the answer is JSON anyway.")] = True,
 ) -> None:
     """The events as CloudEvents, one JSON document a line."""
     from services.cli import commands
@@ -128,12 +129,17 @@ def doctor(data: Data = HERE, json: Json = False) -> None:
     raise typer.Exit(commands.doctor(data, json))
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def test() -> None:
+    """Lint, types, tests, coverage; with arguments pytest alone, which gets them."""
+
+
 @rules.command("list")
-def rules_list(json: Json = False, lang: Lang = None) -> None:
+def rules_list(json: Json = False) -> None:
     """The packs, with their digests and laws."""
     from services.cli import rules_text
 
-    raise typer.Exit(rules_text.listed(json, output.lang(lang)))
+    raise typer.Exit(rules_text.listed(json))
 
 
 @rules.command("show")
@@ -152,6 +158,7 @@ def run(arguments: list[str]) -> int:
         found: Any = main(arguments, standalone_mode=False, prog_name="merit")
         return found if isinstance(found, int) else output.OK
     except KeyboardInterrupt:
+        output.complain("stopped: what was answered is recorded, and the same command goes on from there")
         return 130
     except SystemExit:  # the option parser's way with a reader who left early; it has silenced what is still buffered
         return 141

@@ -20,8 +20,12 @@ def import_vacancies(file: Path, data: Path, as_json: bool) -> int:
     from services.cli import importing
     from services.intake.views import counted
 
+    outcome = importing.Outcome()
     with opened(data, create=True) as platform:
-        read, outcome = importing.import_vacancies(platform, file, output.progress())
+        try:
+            read, _ = importing.import_vacancies(platform, file, output.progress(), outcome)
+        except KeyboardInterrupt:
+            return _interrupted(outcome)
         vacancies, seats, agencies = counted(platform.intake.ledger.reader)
     educations = sum(len(row.educations) for row in read.vacancies)
     value = {
@@ -53,10 +57,14 @@ def import_results(file: Path, scheme: str, layout: str | None, agency: str | No
     from shared.rules import packs
 
     pack = packs.load(scheme)
+    outcome = importing.Outcome()
     with opened(data, create=True) as platform:
-        results, outcome = importing.import_results(
-            platform, file, pack, output.progress(), layout=layout, agency=agency
-        )
+        try:
+            results, _ = importing.import_results(
+                platform, file, pack, output.progress(), layout=layout, agency=agency, outcome=outcome
+            )
+        except KeyboardInterrupt:
+            return _interrupted(outcome)
         with platform.ranking.store.begin() as tx:
             counted = queries.counted(tx, results.file.sha256)
         size = platform.selection.ledger.size()
@@ -69,6 +77,7 @@ def import_results(file: Path, scheme: str, layout: str | None, agency: str | No
         "known": outcome.known,
         "refused": _refused(outcome.refused),
         "in_folder": counted,
+        "waiting": dict(sorted(outcome.waiting.items())),
         "events": size,
     }
     if as_json:
@@ -80,8 +89,8 @@ def import_results(file: Path, scheme: str, layout: str | None, agency: str | No
             f"{counted['vacancies']:,} vacancies, {counted['candidacies']:,} candidacies: {counted['in_order']:,} in"
             f" the order, {counted['hired']:,} inside the seats; {counted['published']:,} rankings published"
         )
-        if counted["open"]:
-            output.say(f"{counted['open']:,} rankings wait: a tie is left open, and the list does not decide it")
+        for code, number in sorted(outcome.waiting.items()):
+            output.say(f"{number:,} rankings wait: {_why(code)}")
         output.say(f"Selection's ledger holds {size:,} events. Next: merit ranking --all --data {data}")
     return _closing(data, results.file.sha256, outcome.refused)
 
@@ -144,7 +153,7 @@ def events(service: str | None, after: int, limit: int | None, follow: bool, dat
         ):
             while True:
                 for page in ledger.read(after, limit=limit):
-                    out.writelines(codec.message(one, ledger.service) + b"\n" for one in page)
+                    out.writelines(_shown(codec.message(one, ledger.service)) + b"\n" for one in page)
                     after, limit = page[-1].position + 1, None if limit is None else limit - len(page)
                 out.flush()
                 if not follow or limit == 0:
@@ -152,6 +161,10 @@ def events(service: str | None, after: int, limit: int | None, follow: bool, dat
                 time.sleep(0.2)
             after = 0
     return output.OK
+
+
+def _shown(message: bytes) -> bytes:
+    return message if message.isascii() and b"\x7f" not in message else output.escaped_json(message.decode()).encode()
 
 
 def _no_service(platform: Platform, said: str | None) -> list[Any]:
@@ -180,6 +193,8 @@ def rebuild(view: str | None, data: Path, as_json: bool) -> int:
         }
         if view is not None and view not in jobs:
             raise NotFound(f"no view {view!r}; there are {', '.join(jobs)}")
+        if view != "intake":  # before anything is made anew: the old tables may be the only trace
+            rebuilding.refuse_another_past(platform.ranking, selection)
         restored = [name for ledger in platform.ledgers() for name in ledger.restore_guards()]
         made = [job() for name, job in jobs.items() if view in (None, name)]
     for name in restored:
@@ -217,19 +232,34 @@ def doctor(data: Path, as_json: bool) -> int:
             }
         )
         return output.DAMAGED if findings else output.OK
+    lang = output.lang(None)
     for report in found.reports:
-        state = "holds" if not report.findings else f"{len(report.findings) + report.more} findings"
-        output.say(f"{report.ledger:<12} {report.events:>8,} events  root {report.root.hex()[:16]}…  {state}")
+        output.say(checking.line(report, lang))
     for finding in findings:
-        where = "" if finding.position is None else f" position {finding.position}"
-        output.say(f"\n{finding.ledger}{where}: {finding.what}\n  -> {checking.CURES[finding.code]}")
+        output.say("\n" + checking.text(finding, lang))
     if not findings:
-        output.say(f"Every event proves itself, every read model equals its events ({seconds:.1f} s).")
+        output.say(checking.holds(seconds, lang))
     return output.DAMAGED if findings else output.OK
 
 
 def _outcome(outcome: Any) -> str:
     return f"{outcome.recorded:,} recorded now, {outcome.known:,} known before, {len(outcome.refused):,} refused"
+
+
+def _why(code: str) -> str:
+    from services.cli.ranking_publication import OPEN_TIE
+
+    return "a tie is left open, and the list does not decide it" if code == OPEN_TIE else f"refused ({code})"
+
+
+def _interrupted(outcome: Any) -> int:
+    """What is recorded stays; at least so much, for the last answers may not have been read."""
+    done = outcome.recorded + outcome.known
+    output.complain(
+        f"interrupted: at least {done:,} commands of this list are recorded ({outcome.recorded:,} of them now), each"
+        " whole; the same command goes on from there"
+    )
+    return output.INTERRUPTED
 
 
 def _refused(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -1,64 +1,204 @@
-"""`merit doctor`: does the folder prove what it holds? Every ledger event by event, every read model against its
-events."""
+"""`merit doctor`: does the folder prove what it holds? Every ledger event by event, what events say of each other,
+every read model against its events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
+from services.cli import audit
 from services.cli.platform import Platform
 from services.intake.service import INTAKE
 from services.selection.service import SELECTION
 from shared.ledger import Ledger
-from shared.ledger.verify import Finding, Report, check
+from shared.ledger.findings import Finding, found
+from shared.ledger.verify import ENOUGH, Report, check
+from shared.rules.errors import RulesError
 from shared.runtime import rebuild
 from shared.runtime.service import Service
+from shared.runtime.subscription import Subscription
 
 Progress = Callable[[str, int, int], None]
 
-CURES = {
-    "guard.missing": "find out who dropped it, and compare with a copy or receipts; `merit rebuild` puts it back",
-    "leaf.differs": "changed after it was recorded: keep the folder as evidence, compare with a copy or receipts",
-    "position.gap": "an event was taken out: keep the folder as evidence, compare with a copy or receipts",
-    "version.gap": "events of this stream were taken out or put in: keep the folder as evidence",
-    "head.differs": "rows were taken off or put on at the end: keep the folder as evidence",
-    "clock.back": "recorded times never go back: the row was written past Merit",
-    "key.missing": "keys.db or master.key are not those of this folder: put the right ones back",
-    "event.unreadable": "written by a newer version of Merit, or changed: use the version that wrote it",
-    "view.drift": "run `merit rebuild`; if it comes back, the read model is being written past Merit",
+_EVIDENCE = (
+    "simpan folder ini sebagai bukti, bandingkan dengan salinan atau tanda terima",
+    "keep the folder as evidence, compare with a copy or receipts",
+)
+CURES: Final[dict[str, tuple[str, str]]] = {
+    "guard.missing": (
+        (
+            "cari tahu siapa yang menghapusnya, bandingkan dengan salinan atau tanda terima; `merit rebuild`"
+            " memasangnya kembali"
+        ),
+        "find out who dropped it, and compare with a copy or receipts; `merit rebuild` puts it back",
+    ),
+    "guard.foreign": (
+        "cari tahu siapa yang memasangnya, simpan salinan folder, lalu hapus (DROP TRIGGER)",
+        "find out who put it there, keep a copy of the folder, then drop it (DROP TRIGGER)",
+    ),
+    "leaf.differs": (f"diubah setelah dicatat: {_EVIDENCE[0]}", f"changed after it was recorded: {_EVIDENCE[1]}"),
+    "position.gap": (f"ada peristiwa yang diambil: {_EVIDENCE[0]}", f"an event was taken out: {_EVIDENCE[1]}"),
+    "version.gap": (
+        "peristiwa aliran ini diambil atau disisipkan: simpan folder ini sebagai bukti",
+        "events of this stream were taken out or put in: keep the folder as evidence",
+    ),
+    "head.differs": (
+        "baris di akhir diambil atau ditambahkan: simpan folder ini sebagai bukti",
+        "rows were taken off or put on at the end: keep the folder as evidence",
+    ),
+    "clock.back": (
+        "waktu pencatatan tidak pernah mundur: baris ini ditulis di luar Merit",
+        "recorded times never go back: the row was written past Merit",
+    ),
+    "key.missing": (
+        "keys.db atau master.key bukan milik folder ini: kembalikan yang benar",
+        "keys.db or master.key are not those of this folder: put the right ones back",
+    ),
+    "event.unreadable": (
+        (
+            "ditulis oleh versi Merit yang lebih baru, atau diubah: pakai versi yang menulisnya, atau simpan folder ini"
+            " sebagai bukti"
+        ),
+        (
+            "written by a newer version of Merit, or changed: use the version that wrote it, or keep the folder"
+            " as evidence"
+        ),
+    ),
+    "view.drift": (
+        "jalankan `merit rebuild`; bila muncul lagi, tabel turunan ditulis di luar Merit",
+        "run `merit rebuild`; if it comes back, the read model is being written past Merit",
+    ),
+    "view.another_past": (
+        f"buku ditulis ulang, atau dipulihkan dari salinan lama; jangan bangun ulang: {_EVIDENCE[0]}",
+        f"the ledger was rewritten, or restored from an older copy; rebuild nothing: {_EVIDENCE[1]}",
+    ),
+    "answer.beyond": (
+        f"peristiwa di akhir diambil, atau jawaban ditulis di luar Merit: {_EVIDENCE[0]}",
+        f"events were taken off the end, or answers written past Merit: {_EVIDENCE[1]}",
+    ),
+    "import.rows": (
+        (
+            "bila impor terputus atau ada baris yang ditolak, jalankan impor yang sama lagi; bila tidak,"
+            f" pelamar diambil atau disisipkan: {_EVIDENCE[0]}"
+        ),
+        (
+            "if the import was interrupted or rows were refused, run the same import again; if not, candidacies were"
+            f" taken out or put in: {_EVIDENCE[1]}"
+        ),
+    ),
+    "import.missing": (f"peristiwa impor diambil: {_EVIDENCE[0]}", f"the import's event was taken out: {_EVIDENCE[1]}"),
+    "roster.differs": (
+        (
+            "bila impor terputus, jalankan impor yang sama lagi; bila tidak, pelamar diambil atau disisipkan:"
+            f" {_EVIDENCE[0]}"
+        ),
+        (
+            "if the import was interrupted, run the same import again; if not, candidacies were taken out or put in:"
+            f" {_EVIDENCE[1]}"
+        ),
+    ),
+    "selection.missing": (
+        f"aliran seleksi lowongan ini diambil: {_EVIDENCE[0]}",
+        f"the selection of this vacancy was taken out: {_EVIDENCE[1]}",
+    ),
+    "ranking.differs": (
+        f"peringkat tidak berasal dari nilai-nilai ini: jangan diumumkan atau dipakai; {_EVIDENCE[0]}",
+        f"the ranking was not made from these scores: do not announce or use it; {_EVIDENCE[1]}",
+    ),
+    "people.link": (
+        "people.db ditulis di luar Merit: pulihkan dari cadangan",
+        "people.db was written past Merit: restore it from a backup",
+    ),
+}
+SENTENCES: Final[dict[str, tuple[str, str]]] = audit.SENTENCES | {
+    "view.drift": ("tabel turunan berbeda dari peristiwanya: {what}", "{what}"),
+    "view.another_past": (
+        "{view} sudah menerapkan {applied} peristiwa; buku ini ({size} peristiwa) memuat masa lalu yang lain",
+        "{view} has applied {applied} events; the ledger ({size} events) holds another past",
+    ),
+    "people.link": ("daftar orang tidak sesuai: {what}", "{what}"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The ledgers' reports, and the read models that say something else than their events."""
+    """The ledgers' reports, and what does not hold beyond them: between events, in read models, in the register."""
 
     reports: tuple[Report, ...]
-    drifts: tuple[Finding, ...]
+    others: tuple[Finding, ...]
 
     @property
     def findings(self) -> list[Finding]:
         """Everything that does not hold."""
-        return [finding for report in self.reports for finding in report.findings] + list(self.drifts)
+        return [finding for report in self.reports for finding in report.findings] + list(self.others)
 
 
 def diagnose(platform: Platform, progress: Progress) -> Diagnosis:
-    """The whole folder. Views are compared only where their ledger holds: a wrong ledger makes wrong views."""
-    reports = [check(ledger, partial(progress, ledger.service)) for ledger in platform.ledgers()]
+    """The whole folder. Events are compared with each other and with views only where every ledger holds: a wrong
+    ledger makes all of that wrong."""
+    reports = tuple(check(ledger, partial(progress, ledger.service)) for ledger in platform.ledgers())
     if any(report.findings for report in reports):
-        return Diagnosis(reports=tuple(reports), drifts=())
-    drifts = [_own(INTAKE, platform.intake.ledger), _own(SELECTION, platform.selection.ledger)]
-    found = rebuild.drifted(platform.ranking, platform.selection.ledger)
-    drifts.append(None if found is None else _drift("projections", found))
-    return Diagnosis(reports=tuple(reports), drifts=tuple(finding for finding in drifts if finding is not None))
+        return Diagnosis(reports=reports, others=())
+    return Diagnosis(reports=reports, others=tuple(_others(platform)))
 
 
-def _own(service: Service, ledger: Ledger) -> Finding | None:
+def _others(platform: Platform) -> Iterator[Finding]:
+    intake, selection = platform.intake.ledger, platform.selection.ledger
+    yield from audit.answers(intake)
+    yield from audit.answers(selection)
+    audited = audit.events(selection, platform.folder.keys)
+    yield from audited[:ENOUGH]
+    yield from _own(INTAKE, intake)
+    yield from _own(SELECTION, selection)
+    yield from _view(platform.ranking, selection, told=bool(audited))
+    for what in platform.people.problems()[:ENOUGH]:
+        yield found("people", None, "people.link", {"what": what}, SENTENCES)
+
+
+def _own(service: Service, ledger: Ledger) -> Iterator[Finding]:
     """The facts and worklists that a service keeps in step with its own ledger."""
-    found = rebuild.own_drifted(service, ledger)
-    return None if found is None else _drift(service.name, found)
+    what = rebuild.own_drifted(service, ledger)
+    if what is not None:
+        yield found(service.name, None, "view.drift", {"what": what}, SENTENCES)
 
 
-def _drift(where: str, what: str) -> Finding:
-    return Finding(ledger=where, position=None, code="view.drift", what=what)
+def _view(one: Subscription, ledger: Ledger, *, told: bool) -> Iterator[Finding]:
+    """A projection's read model. What its events cannot make is told already where the audit has findings."""
+    past = rebuild.another_past(one, ledger)
+    if past is not None:
+        details = {"view": one.view.name, "applied": past[0], "size": past[1]}
+        yield found("projections", None, "view.another_past", details, SENTENCES)
+        return
+    try:
+        what = rebuild.drifted(one, ledger)
+    except (RulesError, LookupError):
+        if not told:
+            raise
+        return
+    if what is not None:
+        yield found("projections", None, "view.drift", {"what": what}, SENTENCES)
+
+
+def line(report: Report, lang: str) -> str:
+    """What became of one ledger."""
+    number = len(report.findings) + report.more
+    indonesian = lang == "id"
+    state = ("utuh" if indonesian else "holds") if not number else f"{number} {'temuan' if indonesian else 'findings'}"
+    unit, root = ("peristiwa", "akar") if indonesian else ("events", "root")
+    return f"{report.ledger:<12} {report.events:>8,} {unit}  {root} {report.root.hex()[:16]}…  {state}"
+
+
+def text(finding: Finding, lang: str) -> str:
+    """A finding with its place and its cure."""
+    position = "posisi" if lang == "id" else "position"
+    where = "" if finding.position is None else f" {position} {finding.position}"
+    return f"{finding.ledger}{where}: {finding.say(lang)}\n  -> {CURES[finding.code][0 if lang == 'id' else 1]}"
+
+
+def holds(seconds: float, lang: str) -> str:
+    """The last line of a folder without findings."""
+    if lang == "id":
+        return f"Setiap peristiwa membuktikan dirinya, setiap tabel turunan sama dengan peristiwanya ({seconds:.1f} s)."
+    return f"Every event proves itself, every read model equals its events ({seconds:.1f} s)."

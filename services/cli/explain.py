@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.cli import output
 from services.cli.platform import Platform
 from services.cli.ranking import read_model
 from services.cli.vacancy_lookup import vacancy_named
@@ -31,6 +32,7 @@ class Explained:
     above: Row | None
     below: Row | None
     orders: Sequence[Order]
+    whole: bool  # everybody's marks are in
     as_of: int
 
 
@@ -39,10 +41,11 @@ def explained(platform: Platform, said: str, place: int, kind: str | None, as_of
     with read_model(platform, as_of) as (tx, size):
         vacancy = vacancy_named(tx, said)
         selection, rows, orders = next(iter(queries.picture(tx, [vacancy])))
-    kinds = sorted({row.kind for row in rows})
+    placed = [row for row in rows if row.place is not None]
+    kinds = sorted({row.kind for row in placed})
     if kind is None and len(kinds) > 1:
         raise NotFound(f"{vacancy} has several kinds of need: add --kind {' or --kind '.join(kinds)}")
-    order = [row for row in rows if row.place is not None and row.kind == (kind or kinds[0])]
+    order = [row for row in placed if kind in (None, row.kind)]
     found = [n for n, row in enumerate(order) if row.place == place]
     if not found:
         raise NotFound(f"nobody stands at place {place} of {vacancy}; its order has {len(order)} places")
@@ -55,6 +58,7 @@ def explained(platform: Platform, said: str, place: int, kind: str | None, as_of
         above=order[n - 1] if n else None,
         below=order[n + 1] if n + 1 < len(order) else None,
         orders=orders,
+        whole=queries.complete(selection, rows),
         as_of=size,
     )
 
@@ -71,7 +75,7 @@ def as_value(one: Explained, lang: str) -> dict[str, Any]:
         "place": row.place,
         "of": one.of,
         "alias": row.alias,
-        "hired": bool(row.hired),
+        "hired": bool(row.hired) if one.whole else None,
         "final": row.final,
         "steps": _steps(pack, row, lang),
         "above": _neighbour(pack, one.above, row, lang, row.decided_by),
@@ -79,7 +83,8 @@ def as_value(one: Explained, lang: str) -> dict[str, Any]:
         "rules": {"pack": pack.name, "version": pack.version, "digest": pack.digest, "law": list(pack.law)},
         "events": {
             "opened": f"selection:{one.selection.opened}",
-            "scores": {stage: f"selection:{position}" for stage, position in row.positions.items()},
+            "scores": {stage: f"selection:{row.positions[stage]}" for stage in pack.stages if stage in row.positions},
+            "stages": {stage: _label(pack, stage, lang) for stage in pack.stages},
             "published": None if one.selection.published is None else f"selection:{one.selection.published}",
             "version": one.selection.version,
             "orders": {f"selection:{order.position}": order.ground for order in one.orders},
@@ -96,7 +101,7 @@ def _steps(pack: Pack, row: Row, lang: str) -> list[dict[str, str]]:
             "label": _label(pack, step.label, lang),
             "expression": step.text,
             "value": str(step.value),
-            "article": step.article,
+            "article": _cited(step.article, lang),
         }
         for step in total.steps
     ]
@@ -116,7 +121,7 @@ def _neighbour(pack: Pack, upper: Row | None, lower: Row | None, lang: str, step
     return value | {
         "decided_by": why.step,
         "label": _label(pack, why.label, lang),
-        "article": why.article,
+        "article": _cited(why.article, lang),
         "values": None if why.upper is None else [str(why.upper), str(why.lower)],
         "equal_before": [_label(pack, pack.tie(name).label, lang) for name in why.before],
     }
@@ -131,12 +136,18 @@ def _label(pack: Pack, key: str, lang: str) -> str:
     return key if found is None else (found.id if lang == "id" else found.en)
 
 
+def _cited(article: str, lang: str) -> str:
+    """Articles as each language names them."""
+    return article.replace(" art. ", " pasal ") if lang == "id" else article
+
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "head": "Place {place} of {of}, vacancy {vacancy}, kind of need {kind_name}: alias {alias}",
         "inside": "Inside the {seats} seats (taken from the official list).",
         "outside": "Outside the {seats} seats (taken from the official list).",
         "unknown": "The list does not say how many seats there are.",
+        "unfinished": "Not all marks of this vacancy were in yet: nobody was inside or outside the seats.",
         "sum": "The sum, rounded half-up to three decimals in steps",
         "above": "One place above",
         "below": "One place below",
@@ -160,6 +171,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "inside": "Masuk dalam {seats} formasi (diambil dari daftar resmi).",
         "outside": "Di luar {seats} formasi (diambil dari daftar resmi).",
         "unknown": "Daftar tidak menyebut jumlah formasi.",
+        "unfinished": "Belum semua nilai lowongan ini masuk: belum ada yang di dalam atau di luar formasi.",
         "sum": "Perhitungan, dibulatkan ke atas mulai setengah, tiga desimal, tahap demi tahap",
         "above": "Satu peringkat di atas",
         "below": "Satu peringkat di bawah",
@@ -186,6 +198,7 @@ def text(one: Explained, lang: str) -> str:
     value, words = as_value(one, lang), WORDS[lang]
     seats = None if value["seats"] is None else value["seats"].get(value["kind"], 0)
     said = words["unknown"] if seats is None else words["inside" if value["hired"] else "outside"].format(seats=seats)
+    said = said if one.whole else words["unfinished"]
     wide = max(len(step["label"]) for step in value["steps"])
     long = max(len(step["expression"]) for step in value["steps"])
     return "\n".join(
@@ -205,7 +218,7 @@ def text(one: Explained, lang: str) -> str:
             "",
             f"{words['events']}:",
             *_events(words, value["events"]),
-            words["as_of"].format(as_of=f"{value['as_of']:,}"),
+            words["as_of"].format(as_of=output.number(value["as_of"], lang)),
         ]
     )
 
@@ -229,7 +242,8 @@ def _side(words: Mapping[str, str], name: str, nobody: str, found: dict[str, Any
 
 def _events(words: Mapping[str, str], events: dict[str, Any]) -> list[str]:
     made = [f"  {events['opened']}  {words['opened']}"]
-    made += [f"  {position}  {words['score'].format(stage=stage)}" for stage, position in events["scores"].items()]
+    named = events["stages"]
+    made += [f"  {position}  {words['score'].format(stage=named[it])}" for it, position in events["scores"].items()]
     made += [f"  {position}  {words['order'].format(ground=ground)}" for position, ground in events["orders"].items()]
     if events["published"] is None:
         return [*made, f"  {words['not_published']}"]

@@ -7,6 +7,7 @@ become commands, for in the order of a public list a leaf would tell whose it is
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,14 +16,14 @@ from typing import TypeVar
 
 from services.cli.lists import ResultRow, ResultsFile, VacanciesFile, VacancyRow, read_results, read_vacancies
 from services.cli.platform import ACTOR, Platform
-from services.cli.ranking_publication import publish
+from services.cli.ranking_publication import OPEN_TIE, publish
 from services.intake.rulepacks import AdoptRulePack
 from services.intake.vacancies import ListVacancy
 from services.people.register import Person
 from services.selection.candidates import ScoreStage
 from services.selection.imports import ImportResults
 from services.selection.publishing import handover
-from shared.events import codec, streams
+from shared.events import Refused, Unknown, codec, streams
 from shared.events.intake import Formation
 from shared.events.platform import ImportedRow
 from shared.ledger.commitments import digest_of_words
@@ -36,6 +37,8 @@ from shared.runtime.pipeline import MOST, Pipeline
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # what, done, of
 HIRED = "P/L"
+# The longest stream of a row is its candidacy's: the agency's code, a dot, the formation's number, an application.
+LONGEST_VACANCY = streams.LONGEST - len("candidate-+") - 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,42 +52,70 @@ class RefusedRow:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did: commands `recorded` now, `known` from before, and rows `refused`."""
+    """What an import did: commands of the list `recorded` now, `known` from before, and `refused`.
+
+    `waiting`: rankings that were not published, by the code that says why. Packs and rankings follow from the list
+    and are not counted as recorded; what was refused of them is.
+    """
 
     recorded: int = 0
     known: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    waiting: Counter[str] = field(default_factory=Counter)
 
-    def take(self, answer: Answer, row: int, vacancy: str) -> None:
-        """One more answer."""
+    def take(self, answer: Answer, row: int, vacancy: str) -> bool:
+        """One more answer; whether it was not refused."""
         if answer.failed or answer.refused:
             self.refused.append(RefusedRow(row=row, vacancy=vacancy, code=answer.refused or "failed"))
-        elif answer.repeated or not answer.events:
+            return False
+        if answer.repeated or not answer.events:
             self.known += 1
         else:
             self.recorded += 1
+        return True
+
+    def wait(self, code: str, row: int, vacancy: str) -> None:
+        """A ranking was not published. An open tie waits for people; everything else was refused."""
+        self.waiting[code] += 1
+        if code != OPEN_TIE:
+            self.refused.append(RefusedRow(row=row, vacancy=vacancy, code=code))
 
 
 def adopt_packs(platform: Platform) -> None:
-    """The built-in packs, adopted by the system at the first start."""
+    """The built-in packs, adopted by the system at the first start. Refused, or Unknown after a fault, if one was
+    not."""
     calls = []
+    today = platform.today()
     for name in packs.names():
         pack = packs.load(name)
         command = AdoptRulePack(
-            version=pack.version, digest=pack.digest, law=pack.law, vectors=digest_of_words(""), from_=platform.today()
+            version=pack.version,
+            digest=pack.digest,
+            law=pack.law,
+            vectors=digest_of_words(packs.vectors(name).decode()),
+            from_=today,
         )
-        stream, key = f"rulepack-{name}", f"adopt:{name}:{pack.version}"
+        stream, key = f"rulepack-{name}", f"adopt:{name}:{pack.digest[:16]}:{today}"
         calls.append(Call(stream=stream, command=command, by="system", key=key, received_at=platform.now()))
-    platform.intake.run(calls)
+    for answer in platform.intake.run(calls):
+        if answer.refused:
+            raise Refused(answer.refused)
+        if answer.failed:
+            raise Unknown("a rule pack could not be adopted, a fault of ours: nothing of the list was recorded")
 
 
-def import_vacancies(platform: Platform, path: Path, progress: Progress) -> tuple[VacanciesFile, Outcome]:
-    """A list of vacancies that were published elsewhere. WrongFile if its shape is wrong: then nothing is recorded."""
+def import_vacancies(
+    platform: Platform, path: Path, progress: Progress, outcome: Outcome | None = None
+) -> tuple[VacanciesFile, Outcome]:
+    """A list of vacancies that were published elsewhere. WrongFile if its shape is wrong: then nothing is recorded.
+
+    `outcome` is kept up to date, for whoever is interrupted.
+    """
+    outcome = Outcome() if outcome is None else outcome
     file = read_vacancies(path)
     adopt_packs(platform)
     rows = list(file.vacancies)
     random.SystemRandom().shuffle(rows)
-    outcome = Outcome()
     for part, answers in _sent(platform.intake, rows, lambda row: _listing(platform, file, row), progress, "vacancies"):
         for row, answer in zip(part, answers, strict=True):
             outcome.take(answer, row.row, row.vacancy)
@@ -124,19 +155,34 @@ def import_results(
     *,
     layout: str | None = None,
     agency: str | None = None,
+    outcome: Outcome | None = None,
 ) -> tuple[Results, Outcome]:
-    """An official list of results, up to its rankings. WrongFile if its shape is wrong: then nothing is recorded."""
+    """An official list of results, up to its rankings. WrongFile if its shape is wrong: then nothing is recorded.
+
+    If the list itself is refused, nothing else of it is sent. `outcome` is kept up to date, for whoever is interrupted.
+    """
+    outcome = Outcome() if outcome is None else outcome
     stages = {stage: pack.maxima(stage) for stage in pack.stages}
-    file = read_results(path, map=layout, stages=stages, known_code=lambda code: _known(pack, code), agency=agency)
+    file = read_results(
+        path,
+        map=layout,
+        stages=stages,
+        known_code=lambda code: _known(pack, code),
+        agency=agency,
+        longest=LONGEST_VACANCY,
+    )
     adopt_packs(platform)
+    (answer,) = platform.selection.run([_on_record(platform, pack, file)])
+    if not outcome.take(answer, 0, ""):
+        return Results(file=file, pack=pack, applications={}), outcome
     people = [Person(row=row.row, row_id=row.row_id, born=row.born) for row in file.rows]
     applications = platform.people.enrol(file.sha256, f"{file.agency}.{file.sha256[:12]}", people)
     results = Results(file=file, pack=pack, applications=applications)
-    outcome = Outcome()
-    outcome.take(platform.selection.run([_on_record(platform, results)])[0], 0, "")
     _open(platform, results, progress, outcome)
     _score(platform, results, progress, outcome)
-    publish(platform, results.pack, list_order(platform, results), file.sha256, progress)
+    first = {results.vacancy(row): row.row for row in reversed(file.rows)}
+    for vacancy, code in publish(platform, list_order(platform, results), file.sha256, progress).items():
+        outcome.wait(code, first.get(vacancy, 0), vacancy)
     return results, outcome
 
 
@@ -148,11 +194,10 @@ def _known(pack: Pack, code: str) -> bool:
     return True
 
 
-def _on_record(platform: Platform, results: Results) -> Call:
-    file = results.file
+def _on_record(platform: Platform, pack: Pack, file: ResultsFile) -> Call:
     command = ImportResults(
         body=file.agency,
-        stages=tuple(results.pack.stages),
+        stages=tuple(pack.stages),
         rows=len(file.rows),
         vacancies=len({row.vacancy for row in file.rows}),
     )
@@ -210,7 +255,8 @@ def _score(platform: Platform, results: Results, progress: Progress, outcome: Ou
 def _scoring(platform: Platform, results: Results, row: ResultRow, stage: str) -> Call:
     stages = list(row.marks)
     outside = row.code if row.code is not None and not classify(results.pack, row.code).in_order else None
-    facts = {"kind": row.kind, **{name: codec.decimal(value) for name, value in row.facts.items()}}
+    compared = sorted(step.fact for step in results.pack.ties if step.kind == "fact")
+    facts = {"kind": row.kind, **{name: codec.decimal(row.facts[name]) for name in compared if name in row.facts}}
     command = ScoreStage(
         stage=stage,
         parts=row.marks[stage],

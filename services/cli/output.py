@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -17,24 +18,47 @@ REFUSED = 4  # recorded, but some rows were refused by a rule
 DAMAGED = 5  # a ledger or a read model does not prove what it holds
 NOT_FOUND = 6  # no such vacancy, place, pack, data folder
 FAILED = 70  # a fault of ours
+INTERRUPTED = 130  # Ctrl-C
+
+_steering = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 Progress = Callable[[str, int, int], None]
 
 
 def say(text: str) -> None:
     """A line of the answer."""
-    print(text)
+    print(escaped(text))
 
 
 def as_json(value: Any) -> None:
     """The answer for programs: one JSON document."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(escaped_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def complain(text: str) -> None:
     """An error, in red on a terminal that wants colour."""
     red, plain = ("\033[31m", "\033[0m") if colour(sys.stderr) else ("", "")
-    print(f"{red}merit: {text}{plain}", file=sys.stderr)
+    print(f"{red}merit: {escaped(text)}{plain}", file=sys.stderr)
+
+
+def escaped(text: str) -> str:
+    """The text with signs that steer a terminal written out; line breaks stay."""
+    return text if text.isprintable() else _steering.sub(_written_out, text)
+
+
+def escaped_json(text: str) -> str:
+    """A JSON document whose strings hold no sign that steers a terminal, and say the same."""
+    return _steering.sub(_written_out_16, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return found[0].encode("ascii", "backslashreplace").decode() if ord(found[0]) > 0x7E else f"\\x{ord(found[0]):02x}"
+
+
+def _written_out_16(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
 
 
 def colour(stream: Any) -> bool:
@@ -47,6 +71,11 @@ def lang(said: str | None) -> Literal["id", "en"]:
     names = ("MERIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     found = said or next((os.environ[name] for name in names if os.environ.get(name)), "")
     return "id" if found.startswith("id") else "en"
+
+
+def number(value: int, lang: str) -> str:
+    """A whole number with the language's sign between thousands."""
+    return f"{value:,}".replace(",", ".") if lang == "id" else f"{value:,}"
 
 
 def progress() -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -52,13 +53,18 @@ class Platform:
     @cached_property
     def ranking(self) -> Subscription:
         """The ranking, in projections' store."""
-        made = Subscription(view=ranking_view(self.folder.keys.aliases), store=self.folder.store("projections"))
+        store = self.folder.store("projections", derived=True)
+        made = Subscription(view=ranking_view(self.folder.keys.aliases), store=store)
         made.create()
         return made
 
     def ledgers(self) -> list[Ledger]:
         """Every ledger of the folder."""
         return [self.intake.ledger, self.selection.ledger]
+
+    def create(self) -> None:
+        """Every file of the folder, so that one that is missing later is missed."""
+        _ = self.intake, self.selection, self.people, self.ranking
 
     def now(self) -> str:
         """This instant, as a command is stamped with it."""
@@ -71,7 +77,10 @@ class Platform:
 
 @contextmanager
 def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
-    """A platform on a data folder; closed at the end. NotFound if there is none and none is to be made."""
+    """A platform on a data folder; closed at the end. NotFound if there is none and none is to be made.
+
+    Whatever is written meanwhile is for its owner alone.
+    """
     if not create and not (data / MARK).exists():
         raise NotFound(
             f"{data} is no data folder of Merit (no {MARK}): name another with --data, or import a list into it"
@@ -79,8 +88,15 @@ def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
     settings = Settings()
     configure("cli", settings.log, console=settings.log_format == "console")
     tune()
-    folder = Folder(data, create=create)
+    before = os.umask(0o077)
     try:
-        yield Platform(folder)
+        folder = Folder(data, create=create)
+        try:
+            platform = Platform(folder)
+            if create:
+                platform.create()
+            yield platform
+        finally:
+            folder.close()
     finally:
-        folder.close()
+        os.umask(before)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +25,8 @@ from shared.runtime.subscription import Subscription
 FIRST = ("row_id", "vacancy", "rank", "final_score", "status")
 LAST = ("alias", "kind", "seats", "seats_from", "decided_by", "gpa", "shared_place", "as_of")
 HIRED, NOT_HIRED = "P/L", "TL"
+_FORMULA = ("=", "+", "-", "@", "\t")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @contextmanager
@@ -36,7 +41,7 @@ def read_model(platform: Platform, as_of: int | None) -> Iterator[tuple[sa.Conne
         return
     if not 0 <= as_of <= ledger.size():
         raise NotFound(f"--as-of {as_of}: selection's ledger holds {ledger.size():,} events, so 0 to {ledger.size()}")
-    with beside() as (engine, _):
+    with beside(platform.ranking.store) as (engine, _):
         earlier = Subscription(view=platform.ranking.view, store=engine)
         earlier.create()
         earlier.catch_up(ledger, until=as_of)
@@ -50,13 +55,15 @@ def lines(platform: Platform, said: str | None, as_of: int | None) -> Iterator[d
         wanted = queries.vacancies(tx) if said is None else [vacancy_named(tx, said)]
         for selection, rows, _ in queries.picture(tx, wanted):
             numbers = platform.people.row_ids([row.application for row in rows])
-            for row in rows:
-                yield line(selection, row, numbers.get(row.application, ""), size)
+            known = [(numbers.get(row.application, ""), row) for row in rows]
+            whole = queries.complete(selection, rows)
+            for row_id, row in sorted(known, key=lambda pair: (*queries.in_order(pair[1])[:3], pair[0])):
+                yield line(selection, row, row_id, size, whole)
 
 
-def line(selection: Selection, row: Row, row_id: str, as_of: int) -> dict[str, Any]:
-    """A row under the names of its columns; `rank` is empty outside the order."""
-    seats = None if selection.seats is None else selection.seats.get(row.kind, 0)
+def line(selection: Selection, row: Row, row_id: str, as_of: int, whole: bool) -> dict[str, Any]:
+    """A row under the names of its columns; `rank` is empty outside the order, `status` until the marks are whole."""
+    seats = None if selection.seats is None or not row.kind else selection.seats.get(row.kind, 0)
     marks: dict[str, str] = {}
     for stage in pinned(selection.pack).stages:
         marks |= row.marks.get(stage, {})
@@ -65,7 +72,7 @@ def line(selection: Selection, row: Row, row_id: str, as_of: int) -> dict[str, A
         "vacancy": selection.vacancy,
         "rank": "" if row.place is None else row.place,
         "final_score": row.final or "",
-        "status": status(row, seats),
+        "status": status(row, seats if whole else None),
         **marks,
         "alias": row.alias,
         "kind": row.kind,
@@ -79,7 +86,7 @@ def line(selection: Selection, row: Row, row_id: str, as_of: int) -> dict[str, A
 
 
 def status(row: Row, seats: int | None) -> str:
-    """The official code of who stands outside the order; P/L or TL inside it, where the seats are known."""
+    """The official code of who stands outside the order; P/L or TL inside it, where seats and all marks are known."""
     if row.outside is not None:
         return row.outside
     if row.place is None or seats is None:
@@ -94,10 +101,21 @@ def columns(every: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def write_csv(path: Path, every: list[dict[str, Any]]) -> None:
-    """The lines as CSV (RFC 4180, UTF-8), whole or not at all."""
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns(every), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(every)
-    unfinished.replace(path)
+    """The lines as CSV (RFC 4180, UTF-8), whole or not at all, for its owner's eyes alone."""
+    number, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns(every), restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({name: _cell(value) for name, value in one.items()} for one in every)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink()
+        raise
+
+
+def _cell(value: Any) -> Any:
+    """What a spreadsheet would take for a formula is marked as text; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value

@@ -10,42 +10,58 @@ from services.projections import queries
 from services.projections.ranking import BY_AGE, Order, Row, Selection, ranked, seats_of
 from services.selection.publishing import Placed, publication
 from services.selection.selections import DecideTie
+from shared.events import streams
+from shared.rules.pinned import pinned
 from shared.rules.shapes import Pack
 from shared.runtime.calls import Call
 from shared.runtime.pipeline import MOST
 
 Progress = Callable[[str, int, int], None]
 BY_LIST = "official_list"
+OPEN_TIE = "ranking.tie_left_open"
+STALE = frozenset({"ranking.score_newer", "ranking.stale"})  # another process wrote meanwhile
+MOST_TRIES = 3
 
 
 def publish(
-    platform: Platform, pack: Pack, printed: Mapping[str, Mapping[str, int]], file: str, progress: Progress
-) -> None:
-    """Every vacancy of this import whose ranking is behind its scores. Those with an open tie wait for a decision."""
-    decided = True
-    while decided:  # once more after ties were decided: a vacancy may have several
-        decided = False
-        platform.ranking.catch_up(platform.selection.ledger)
-        as_of = platform.selection.ledger.size()
-        with platform.ranking.store.begin() as tx:
-            waiting = list(queries.unpublished(tx, file))
-        calls = []
+    platform: Platform, printed: Mapping[str, Mapping[str, int]], file: str, progress: Progress
+) -> dict[str, str]:
+    """Every vacancy of this import whose ranking is behind its scores; answers why those wait that still are.
+
+    A ranking waits with the code of its refusal, `OPEN_TIE` where people must decide first. It is made by the pack
+    that its selection was opened with.
+    """
+    codes: dict[str, str] = {}
+    overtaken = 0
+    while True:  # once more after ties were decided, for a vacancy may have several, and after others wrote meanwhile
+        waiting, as_of = _waiting(platform, file)
+        decided, codes, calls = False, {}, list[Call]()
         for done, (selection, rows, stated) in enumerate(waiting, 1):
-            calls.append(
-                _call(platform, pack, selection, rows, stated, printed.get(selection.vacancy, {}), as_of, file)
-            )
+            calls.append(_call(platform, selection, rows, stated, printed.get(selection.vacancy, {}), as_of, file))
             if len(calls) == MOST or done == len(waiting):
-                answers = platform.selection.run(calls)
-                ties = [isinstance(call.command, DecideTie) for call in calls]
-                decided |= any(tie and one.events and not one.repeated for tie, one in zip(ties, answers, strict=True))
+                for call, answer in zip(calls, platform.selection.run(calls), strict=True):
+                    decided |= isinstance(call.command, DecideTie) and answer.events > 0 and not answer.repeated
+                    if answer.failed or answer.refused:
+                        codes[streams.ident(call.stream)] = answer.refused or "failed"
                 calls.clear()
                 progress("rankings", done, len(waiting))
+        overtaken += not STALE.isdisjoint(codes.values())
+        if not decided and (STALE.isdisjoint(codes.values()) or overtaken >= MOST_TRIES):
+            break
+    still = {selection.vacancy for selection, _, _ in _waiting(platform, file)[0]}
+    return {vacancy: code for vacancy, code in codes.items() if vacancy in still}
+
+
+def _waiting(platform: Platform, file: str) -> tuple[list[tuple[Selection, list[Row], list[Order]]], int]:
+    """The unpublished selections of an import, and how many events they are made from."""
     platform.ranking.catch_up(platform.selection.ledger)
+    as_of = platform.selection.ledger.size()
+    with platform.ranking.store.begin() as tx:
+        return list(queries.unpublished(tx, file)), as_of
 
 
 def _call(
     platform: Platform,
-    pack: Pack,
     selection: Selection,
     rows: list[Row],
     stated: list[Order],
@@ -53,6 +69,7 @@ def _call(
     as_of: int,
     file: str,
 ) -> Call:
+    pack = pinned(selection.pack)
     by_age = [*(one.aliases for one in stated if one.ground == BY_AGE), *_ages(platform, rows)]
     placed, open_ties = _places(pack, selection, rows, stated, by_age, as_of)
     stream, now = f"selection-{selection.vacancy}", platform.now()

@@ -6,10 +6,10 @@ import sys
 
 from services.cli import output
 from shared.rules import packs
-from shared.rules.shapes import Pack
+from shared.rules.shapes import FormulaStep, Pack
 
 
-def listed(as_json: bool, lang: str) -> int:
+def listed(as_json: bool) -> int:
     """All packs, a line each."""
     every = [packs.load(name) for name in packs.names()]
     if as_json:
@@ -52,13 +52,30 @@ def _lines(pack: Pack, lang: str) -> list[str]:
             f"  {stage}: {cut.factor} x, {' > '.join(cut.order)}  ({cut.article})" for stage, cut in pack.cuts.items()
         ]
     made += ["", final]
-    made += [f"  {step.id} = {step.op} {', '.join(step.sources)}  ({step.article})" for step in pack.formula]
+    made += [f"  {step.id} = {_computed(step)}  ({step.article})" for step in pack.formula]
+    made.append("  " + ROUNDED[lang].format(places=pack.places))
     made += ["", order]
     made += [f"  {n}. {_name(pack, tie.label, lang)}  ({tie.article})" for n, tie in enumerate(pack.ties, 1)]
     made += ["", status]
     for rule in pack.statuses[pack.listing]:
         made.append(f"  {rule.code:<8} {rule.meaning.id if lang == 'id' else rule.meaning.en}")
     return made
+
+
+ROUNDED = {
+    "en": "each step rounded half-up to {places} decimals",
+    "id": "tiap tahap dibulatkan ke atas mulai setengah, {places} desimal",
+}
+
+
+def _computed(step: FormulaStep) -> str:
+    """A step as a sum that a person can follow."""
+    match step.op:
+        case "scale":
+            return f"{' + '.join(step.sources)} / {step.over} * {step.times}"
+        case "weigh":
+            return f"{' + '.join(step.sources)} * {step.by}"
+    return " + ".join(step.sources)
 
 
 def _name(pack: Pack, key: str, lang: str) -> str:

@@ -35,6 +35,9 @@ class Listed:
     formations: tuple[Formation, ...]
 
 
+MOST_SEATS = 1_000_000  # of one formation; all of Indonesia's of 2024 were a quarter of it
+MOST_IN_ALL = 2**53 - 1  # the largest whole number of an event, and far from the end of a column
+
 Command = ListVacancy
 State = Listed | None
 initial: State = None
@@ -47,7 +50,8 @@ def decide(command: Command, state: State, facts: Facts) -> list[VacancyEvent]:
         return []
     if state is not None:
         raise Refused("vacancy.listed_otherwise")
-    if any(formation.seats < 0 for formation in command.formations) or not command.formations:
+    seats = [formation.seats for formation in command.formations]
+    if not seats or not all(0 <= of <= MOST_SEATS for of in seats) or sum(seats) > MOST_IN_ALL:
         raise Refused("vacancy.seats")
     return [VacancyListed(unit=command.unit, post=command.post, formations=command.formations, source=command.source)]
 

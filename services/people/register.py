@@ -1,18 +1,21 @@
 """Who stands in an imported list: persons, their vault rows, the ids that other services know them by.
 
-Vault first, event second: what an event points to is here before it is recorded. Exam numbers and birth dates leave
+Vault and keys first, event second: what an event points to is here before it is recorded. A vault row is sealed for
+its row of the list and its application, so that no cell can be moved to another. Exam numbers and birth dates leave
 this module only by `row_ids` and as the order of ages.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from shared.events import Damaged
 from shared.ledger import Keys, Wrapping, sql
 from shared.ledger.commitments import mac
 
@@ -52,6 +55,24 @@ class Person:
     born: str | None
 
 
+FIELDS = ("row_id", "born")  # what every row has in the vault; `born` is empty where the list prints none
+AT_ONCE = 5_000  # rows that a check holds in memory
+
+
+class Sealed(NamedTuple):
+    """A row with one field of its person as stored, in hex digits; empty where it is missing."""
+
+    application: str
+    person: str
+    file: str
+    row: int
+    wrapped: str
+    sealed: str
+
+    def __str__(self) -> str:
+        return f"row {self.row} of import {self.file[:12]}"
+
+
 class Register:
     """People's own store: `people.db`, apart from every ledger."""
 
@@ -68,18 +89,22 @@ class Register:
     def enrol(self, file: str, round_: str, people: Sequence[Person]) -> dict[int, str]:
         """The application's id of every row; made once, the same again for the same file. Commit keys are made with
         it."""
-        known = self._known(file)
+        with self._store.begin() as tx:
+            known = self._known(tx, file)
         new = [person for person in people if person.row not in known]
         if new:
-            minted = {person.row: os.urandom(16).hex() for person in new}
-            made = {row: self._application(person, round_) for row, person in minted.items()}
-            self._keys.enrol({minted[row]: [made[row]] for row in made})
-            self._write(file, new, minted, made)
-            known |= made
-        return known
+            prepared = {one.row: self._prepared(file, one, round_) for one in new}
+            with self._store.begin() as tx:
+                there = self._known(tx, file)  # another process may have been first
+                made = [rows for row, rows in prepared.items() if row not in there]
+                self._write(tx, made)
+                known = self._known(tx, file)
+                # only with new rows: a key that was lost would else be another one, and prove none of its events
+                self._keys.enrol({one.person: [one.application] for one in made})
+        return {row: application for row, (_, application) in known.items()}
 
     def row_ids(self, applications: Iterable[str]) -> dict[str, str]:
-        """The exam number behind each application."""
+        """The exam number behind each application. Damaged if a row is missing or was changed."""
         return self._field("row_id", applications)
 
     def by_age(self, tied: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -88,7 +113,7 @@ class Register:
 
         A list that prints years alone decides between years alone (Permenpan RB 6/2024 art. 45(4): the oldest first).
         """
-        born = self._field("born", tied)
+        born = {application: day for application, day in self._field("born", tied).items() if day}
         if len({len(day) for day in born.values()}) > 1:
             return ()
         known = sorted((day, application) for application, day in born.items())
@@ -99,37 +124,103 @@ class Register:
             (older, younger) for at, group in enumerate(groups[:-1]) for older in group for younger in groups[at + 1]
         )
 
+    def problems(self) -> list[str]:
+        """What does not hold of the rows of all lists, a sentence each, without personal data."""
+        with self._store.begin() as tx:
+            every = list(
+                tx.execute(sa.select(imported.c.application).order_by(imported.c["import"], imported.c.row)).scalars()
+            )
+        found: list[str] = []
+        for start in range(0, len(every), AT_ONCE):
+            part = every[start : start + AT_ONCE]
+            found += self._unopened(part)
+            found += self._unheld(part)
+        return found
+
+    def _unopened(self, applications: Sequence[str]) -> Iterator[str]:
+        for field in FIELDS:
+            for one in self._sealed(field, applications):
+                try:
+                    self._open(one, field)
+                except Damaged as damage:
+                    yield str(damage)
+
+    def _unheld(self, applications: Sequence[str]) -> Iterator[str]:
+        held = self._keys.holders_of(applications)
+        for one in self._sealed("row_id", applications):
+            holder = held.get(one.application)
+            if holder is None:
+                yield f"keys.db: nobody holds the application of {one}: put keys.db back"
+            elif holder != one.person:
+                yield f"keys.db: the application of {one} leads to another person than in people.db: put both back"
+
     def _application(self, person: str, round_: str) -> str:
         return mac(self._minting, f"{person}\n{round_}".encode())[:16].hex()
 
-    def _known(self, file: str) -> dict[int, str]:
-        chosen = sa.select(imported.c.row, imported.c.application).where(imported.c["import"] == file)
-        with self._store.begin() as tx:
-            return {one.row: one.application for one in tx.execute(chosen)}
+    def _known(self, tx: sa.Connection, file: str) -> dict[int, tuple[str, str]]:
+        chosen = sa.select(imported.c.row, imported.c.person, imported.c.application).where(
+            imported.c["import"] == file
+        )
+        return {row: (person, application) for row, person, application in tx.execute(chosen)}
 
-    def _write(self, file: str, new: Sequence[Person], minted: Mapping[int, str], made: Mapping[int, str]) -> None:
-        keys, fields, rows = [], [], []
-        for one in new:
-            person, key = minted[one.row], os.urandom(32)
-            own = Wrapping(key, "person")
-            keys.append((person, self._wrapping.seal(key, person)))
-            fields.append((person, "row_id", own.seal(one.row_id.encode(), f"{person}/row_id")))
-            if one.born is not None:
-                fields.append((person, "born", own.seal(one.born.encode(), f"{person}/born")))
-            rows.append((file, one.row, person, made[one.row]))
-        with self._store.begin() as tx:
-            sql.fill(tx, "vault_keys", ("person", "wrapped"), keys)
-            sql.fill(tx, "vault", ("person", "field", "sealed"), fields)
-            sql.fill(tx, "imported", ('"import"', "row", "person", "application"), rows)
+    def _prepared(self, file: str, one: Person, round_: str) -> Rows:
+        person, key = os.urandom(16).hex(), os.urandom(32)
+        application, own = self._application(person, round_), Wrapping(key, "person")
+        made = Sealed(application, person, file, one.row, "", "")
+        return Rows(
+            person,
+            application,
+            (person, self._wrapping.seal(key, person)),
+            [
+                (person, field, own.seal(value.encode(), _about(made, field)))
+                for field, value in (("row_id", one.row_id), ("born", one.born or ""))
+            ],
+            (file, one.row, person, application),
+        )
+
+    def _write(self, tx: sa.Connection, made: Sequence[Rows]) -> None:
+        sql.fill(tx, "vault_keys", ("person", "wrapped"), [one.key for one in made])
+        sql.fill(tx, "vault", ("person", "field", "sealed"), [field for one in made for field in one.fields])
+        columns = ('"import"', "row", "person", "application")
+        sql.fill(tx, "imported", columns, [one.imported for one in made], "ON CONFLICT DO NOTHING")
 
     def _field(self, field: str, applications: Iterable[str]) -> dict[str, str]:
-        columns = ("application", "imported.person", "hex(wrapped)", "hex(sealed)")
-        joined = "imported JOIN vault_keys USING (person) JOIN vault ON vault.person = imported.person"
-        source = f"{joined} AND field = '{field}'"
-        found = {}
-        with self._store.begin() as tx:
-            rows = sql.gather(tx, columns, source, "application", list(applications))
-        for application, person, wrapped, sealed in rows:
-            own = Wrapping(self._wrapping.open(bytes.fromhex(wrapped), person), "person")
-            found[application] = own.open(bytes.fromhex(sealed), f"{person}/{field}").decode()
+        wanted = list(applications)
+        found = {one.application: self._open(one, field) for one in self._sealed(field, wanted)}
+        if lost := set(wanted) - found.keys():
+            raise Damaged(f"people.db: no list has the row of {len(lost)} applications: put people.db back")
         return found
+
+    def _sealed(self, field: str, applications: Sequence[str]) -> list[Sealed]:
+        columns = ("application", "imported.person", '"import"', "row", "hex(wrapped)", "hex(sealed)")
+        joined = "imported LEFT JOIN vault_keys USING (person) LEFT JOIN vault ON vault.person = imported.person"
+        with self._store.begin() as tx:
+            rows = sql.gather(tx, columns, f"{joined} AND field = '{field}'", "application", applications)
+        order = {application: n for n, application in enumerate(applications)}
+        return sorted((Sealed(*row) for row in rows), key=lambda one: order[one.application])
+
+    def _open(self, one: Sealed, field: str) -> str:
+        if not (one.wrapped and one.sealed):
+            raise Damaged(f"people.db: {field} of {one} is missing: put people.db back")
+        try:
+            own = Wrapping(self._wrapping.open(bytes.fromhex(one.wrapped), one.person), "person")
+            return own.open(bytes.fromhex(one.sealed), _about(one, field)).decode()
+        except Damaged:
+            raise Damaged(
+                f"people.db: {field} of {one} does not open: it was changed past Merit, or master.key is another"
+            ) from None
+
+
+class Rows(NamedTuple):
+    """What is written of one person: key, fields, place in the list."""
+
+    person: str
+    application: str
+    key: tuple[str, bytes]
+    fields: list[tuple[str, str, bytes]]
+    imported: tuple[str, int, str, str]
+
+
+def _about(one: Sealed, field: str) -> str:
+    """What a vault row is sealed for."""
+    return f"{one.file}/{one.row}/{one.application}/{one.person}/{field}"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.projections.ranking import Order, Picture, Row, Selection, load
 from services.projections.tables import candidacies, selections
+from shared.rules.pinned import pinned
 
 PAGE = 500
 
@@ -26,6 +27,12 @@ def picture(tx: sa.Connection, wanted: list[str]) -> Iterator[tuple[Selection, l
         for vacancy in wanted[start : start + PAGE]:
             rows = sorted(part.rows.get(vacancy, {}).values(), key=in_order)
             yield part.selections[vacancy], rows, part.orders.get(vacancy, [])
+
+
+def complete(selection: Selection, rows: list[Row]) -> bool:
+    """Whether everybody on the roster has every stage: before that, nobody is inside or outside the seats."""
+    stages = pinned(selection.pack).stages.keys()
+    return len(rows) == selection.roster and all(row.marks.keys() >= stages for row in rows)
 
 
 def in_order(row: Row) -> tuple[str, bool, int, str]:

@@ -84,8 +84,8 @@ class Picture:
     """The rows of the vacancies that a batch touches, in memory."""
 
     selections: dict[str, Selection]
-    rows: dict[str, dict[str, Row]]
     orders: dict[str, list[Order]]
+    rows: dict[str, dict[str, Row]]
 
 
 def ranking_view(aliases: Aliases) -> View:
@@ -95,11 +95,13 @@ def ranking_view(aliases: Aliases) -> View:
         touched = {
             streams.ident(one.stream) for one in batch if streams.category(one.stream) in ("selection", "candidate")
         }
-        before = load(tx, touched)
-        after = Picture(
-            dict(before.selections), {v: dict(rows) for v, rows in before.rows.items()}, dict(before.orders)
-        )
+        scored_now = {streams.ident(one.stream) for one in batch if streams.category(one.stream) == "candidate"}
+        before = Picture(*load_procedures(tx, touched), load_rows(tx, scored_now))
+        after = Picture(dict(before.selections), dict(before.orders), _copied(before.rows))
         unsettled = {streams.ident(one.stream) for one in batch if fold(after, one, aliases)}
+        later = load_rows(tx, unsettled - scored_now)  # moved by a stated order alone
+        before.rows |= later
+        after.rows |= _copied(later)
         for vacancy in unsettled:
             settle(after, vacancy)
         save(tx, before, after)
@@ -203,21 +205,38 @@ def _state(picture: Picture, vacancy: str, position: int, ground: str, stated: I
 
 
 def load(tx: sa.Connection, vacancies: Iterable[str]) -> Picture:
-    """The rows of these vacancies."""
+    """All about these vacancies."""
     wanted = sorted(vacancies)
-    picture = Picture({}, {}, {})
+    return Picture(*load_procedures(tx, wanted), load_rows(tx, wanted))
+
+
+def load_procedures(tx: sa.Connection, vacancies: Iterable[str]) -> tuple[dict[str, Selection], dict[str, list[Order]]]:
+    """What these vacancies are bound to, and their stated orders."""
+    wanted = sorted(vacancies)
+    found: dict[str, Selection] = {}
+    stated: dict[str, list[Order]] = {}
     for values in sql.gather(tx, SELECTION, "ranking_selections", "vacancy", wanted):
         seats = None if values[4] is None else codec.trusted(values[4])
         vacancy, pack, source, roster = values[:4]
-        picture.selections[vacancy] = Selection(vacancy, pack, source, roster, seats, *values[5:])
-    for values in sql.gather(tx, ROW, "ranking", "vacancy", wanted):
-        row = row_of(values)
-        picture.rows.setdefault(row.vacancy, {})[row.application] = row
+        found[vacancy] = Selection(vacancy, pack, source, roster, seats, *values[5:])
     columns = ("vacancy", "position", "n", "ground", "aliases")
     for vacancy, position, n, ground, aliases in sorted(sql.gather(tx, columns, "ranking_orders", "vacancy", wanted)):
         made = Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=tuple(codec.trusted(aliases)))
-        picture.orders.setdefault(vacancy, []).append(made)
-    return picture
+        stated.setdefault(vacancy, []).append(made)
+    return found, stated
+
+
+def load_rows(tx: sa.Connection, vacancies: Iterable[str]) -> dict[str, dict[str, Row]]:
+    """The candidacies of these vacancies, by vacancy and application."""
+    found: dict[str, dict[str, Row]] = {}
+    for values in sql.gather(tx, ROW, "ranking", "vacancy", sorted(vacancies)):
+        row = row_of(values)
+        found.setdefault(row.vacancy, {})[row.application] = row
+    return found
+
+
+def _copied(rows: Mapping[str, Mapping[str, Row]]) -> dict[str, dict[str, Row]]:
+    return {vacancy: dict(mine) for vacancy, mine in rows.items()}
 
 
 def row_of(values: Sequence[Any]) -> Row:

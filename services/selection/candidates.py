@@ -8,12 +8,14 @@ from decimal import Decimal
 from hashlib import sha256
 
 from services.selection.facts import Attendance, Procedure
+from services.selection.kinds import is_kind
 from shared.events import Refused, codec
 from shared.events.platform import AttemptRefused, ImportedRow
 from shared.events.selection import CandidateEvent, StageScored
 from shared.rules.errors import BadMark, UnknownCode
-from shared.rules.marks import read
+from shared.rules.marks import number, read
 from shared.rules.pinned import pinned
+from shared.rules.shapes import Pack
 from shared.rules.status import classify
 
 
@@ -36,6 +38,8 @@ class Facts:
     attendance: Attendance
 
 
+LONGEST_FACT = 24  # signs; 3.5972000000000004 has 18
+
 Command = ScoreStage
 State = Mapping[str, StageScored]  # by stage
 initial: State = {}
@@ -57,7 +61,11 @@ def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]
         raise Refused("score.stage_unknown")
     if command.source.import_ != facts.procedure.source or command.stage not in facts.attendance.stages:
         raise Refused("score.without_attendance", _attempt(command, "score.without_attendance"))
-    _check_marks(command, facts.procedure.pack)
+    if not _on_roster(command, facts):
+        raise Refused("score.not_on_roster", _attempt(command, "score.not_on_roster"))
+    pack = pinned(facts.procedure.pack)
+    _check_marks(command, pack)
+    _check_facts(command, pack)
     return [scored]
 
 
@@ -68,10 +76,34 @@ def evolve(state: State, event: CandidateEvent) -> State:
     return state
 
 
-def _check_marks(command: ScoreStage, digest: str) -> None:
-    """Only parts that the pack names, within their maxima; only codes that it has classified."""
-    pack = pinned(digest)
+def _on_roster(command: ScoreStage, facts: Facts) -> bool:
+    """A row that the list has, and no more candidacies of a stage than were handed over."""
+    procedure = facts.procedure
+    return (
+        1 <= command.source.row <= facts.attendance.rows and procedure.scored.get(command.stage, 0) < procedure.roster
+    )
+
+
+def _check_facts(command: ScoreStage, pack: Pack) -> None:
+    """Only what the pack's ties compare, as plain numbers, and the kind of need: whoever ranks reads them so."""
+    compared = {step.fact for step in pack.ties if step.kind == "fact"}
+    for name, value in (command.facts or {}).items():
+        if not (is_kind(value) if name == "kind" else name in compared and _is_number(value)):
+            raise Refused("score.fact")
+
+
+def _is_number(value: str) -> bool:
     try:
+        return isinstance(value, str) and len(value) <= LONGEST_FACT and number(value) >= 0
+    except BadMark:
+        return False
+
+
+def _check_marks(command: ScoreStage, pack: Pack) -> None:
+    """Only parts that the pack names, within their maxima; only codes that it has classified."""
+    try:
+        if any(value.is_signed() for value in command.parts.values()):  # a negative zero reads back as no mark
+            raise Refused("score.mark")
         read(command.parts, pack.maxima(command.stage), command.stage)
         if command.outside is not None and classify(pack, command.outside).in_order:
             raise Refused("score.outside_is_inside")

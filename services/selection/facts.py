@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.events import streams
@@ -14,8 +15,8 @@ from shared.events.selection import ResultsImported, SelectionOpened, StageScore
 class Procedure:
     """A vacancy's selection: the pack it is bound to, the roster's size and source, and what its ranking is made from.
 
-    `inputs` counts scores and decided ties, `changed_at` is the position of the last: a ranking made before it is
-    stale.
+    `scored` counts the candidacies of each stage. `inputs` counts scores and decided ties, `changed_at` is the
+    position of the last: a ranking made before it is stale.
     """
 
     pack: str = ""
@@ -23,6 +24,7 @@ class Procedure:
     roster: int = 0
     inputs: int = 0
     changed_at: int = -1
+    scored: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -52,15 +54,23 @@ def fold_procedure(before: Procedure, stream: str, event: Any, position: int) ->
     match event:
         case SelectionOpened(pack_digest=pack, source=source, roster=roster):
             return replace(before, pack=pack, source=source, roster=roster.rows)
-        case StageScored() | TieDecided():
-            return Procedure(
-                pack=before.pack,
-                source=before.source,
-                roster=before.roster,
-                inputs=before.inputs + 1,
-                changed_at=position,
-            )
+        case StageScored(stage=stage):  # once per stage and candidacy, so this counts candidacies
+            scored = {**before.scored, stage: before.scored.get(stage, 0) + 1}
+            return _moved(before, position, scored)
+        case TieDecided():
+            return _moved(before, position, before.scored)
     return before
+
+
+def _moved(before: Procedure, position: int, scored: Mapping[str, int]) -> Procedure:
+    return Procedure(
+        pack=before.pack,
+        source=before.source,
+        roster=before.roster,
+        inputs=before.inputs + 1,
+        changed_at=position,
+        scored=scored,
+    )
 
 
 def attendance_key(stream: str, act: Any) -> str | None:

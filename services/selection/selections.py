@@ -6,15 +6,17 @@ It holds no candidate, so half a million of them do not lengthen it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.selection.facts import Attendance, Procedure
+from services.selection.kinds import is_kind
 from shared.events import Refused
 from shared.events.platform import ListDigest
 from shared.events.selection import RankedRow, RankingPublished, SelectionEvent, SelectionOpened, TieDecided
-from shared.rules.errors import Contradiction
+from shared.rules.errors import Contradiction, UnknownPack
 from shared.rules.orders import split
+from shared.rules.pinned import pinned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,10 @@ class Open:
     ties: tuple[TieDecided, ...] = ()
 
 
+MOST_SEATS = 1_000_000  # of one kind in one vacancy
+HEAD = 200  # rows that a publication carries itself
+LARGEST = 2**53 - 1  # whole numbers of an event
+
 Command = OpenSelection | DecideTie | PublishRanking
 State = Open | None
 initial: State = None
@@ -78,6 +84,10 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
     match state, command:
         case None, OpenSelection() if not facts.attendance.rows:
             raise Refused("selection.source_unknown")
+        case None, OpenSelection(pack_digest=digest) if not _is_pack(digest):
+            raise Refused("selection.pack_unknown")
+        case None, OpenSelection(roster=roster, seats=seats) if roster.rows < 0 or not _are_seats(seats or {}):
+            raise Refused("selection.seats")
         case None, OpenSelection():
             return [_opened(command)]
         case Open(opened), OpenSelection() if opened == _opened(command):
@@ -92,6 +102,8 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
             raise Refused("tie.order")
         case Open(_, _, ties), DecideTie(order=order) if not _agree(*(tie.order for tie in ties), order):
             raise Refused("tie.decided_otherwise")
+        case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if not 0 <= as_of <= LARGEST:
+            raise Refused("ranking.as_of")
         case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if as_of <= facts.procedure.changed_at:
             raise Refused("ranking.score_newer")
         case _, DecideTie(as_of=as_of, order=order, how=how, minutes=minutes):
@@ -102,6 +114,10 @@ def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]
             raise Refused("ranking.tie_left_open")
         case _, PublishRanking(by_age=by_age) if not _agree(*by_age):
             raise Refused("tie.order")
+        case _, PublishRanking(list=of, head=head) if not 0 <= of.rows <= facts.procedure.roster or len(head) > of.rows:
+            raise Refused("ranking.rows")
+        case _, PublishRanking(head=head) if not _in_order(head):
+            raise Refused("ranking.head")
         case Open(_, RankingPublished() as last), PublishRanking() if _same(last, command):
             return []
         case Open(_, last), PublishRanking():
@@ -128,6 +144,31 @@ def _agree(*stated: tuple[str, ...]) -> bool:
     except Contradiction:
         return False
     return True
+
+
+def _is_pack(digest: str) -> bool:
+    try:
+        pinned(digest)
+    except UnknownPack:
+        return False
+    return True
+
+
+def _are_seats(seats: Mapping[str, int]) -> bool:
+    return all(is_kind(kind) and type(of) is int and 0 <= of <= MOST_SEATS for kind, of in seats.items())
+
+
+def _in_order(head: Sequence[RankedRow]) -> bool:
+    """Kind by kind the places count from 1, the next skips after a shared one, nobody stands there twice, and it is a
+    head."""
+    places: dict[str, list[int]] = {}
+    for row in head:
+        above = places.setdefault(row.kind, [])
+        if row.place not in (len(above) + 1, *above[-1:]) or not is_kind(row.kind):
+            return False
+        above.append(row.place)
+    in_kinds = [row.kind for row in head]
+    return len(head) <= HEAD and in_kinds == sorted(in_kinds) and len({row.alias for row in head}) == len(head)
 
 
 def _opened(command: OpenSelection) -> SelectionOpened:

@@ -7,9 +7,12 @@ loses no event, only the power to open one; destroying a person's key erases who
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -62,27 +65,50 @@ class Wrapping:
         """What was sealed; Damaged under another key or about another row."""
         try:
             return self._cipher.decrypt(sealed[:12], sealed[12:], about.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for a nonce that was cut off
             raise Damaged("a sealed row does not open: another master key, or a changed row") from None
 
 
-def master_key(path: Path) -> bytes:
-    """The 32 bytes of the file, made at first use, for its owner's eyes alone. Damaged if it holds anything else."""
+def master_key(path: Path, *, make: bool = True) -> bytes:
+    """The 32 bytes of the file, for its owner's eyes alone; made if it is not there, unless keys are wrapped by it.
+
+    Damaged if it is gone, open to others or holds anything else.
+    """
+    if make and not path.exists():
+        _make_master(path)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(os.urandom(32))
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
-    key = path.read_bytes()
+        with path.open("rb") as file:
+            mode, key = os.fstat(file.fileno()).st_mode, file.read()
+    except FileNotFoundError:
+        raise Damaged(f"keys.db is here and {path.name} is not: put it back; without it no key opens") from None
+    if mode & 0o077:
+        raise Damaged(f"{path.name} can be read by others: chmod 600 {path}")
     if len(key) != 32:
         raise Damaged(f"{path.name} holds {len(key)} bytes; a master key has 32. Put the right file back")
     return key
 
 
+def _make_master(path: Path) -> None:
+    """Whole or not at all, and once: whoever links first, the others read that one."""
+    number, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        Path(unfinished).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 class Keys:
-    """The store: who holds which stream, and the keys; derived ones are cached."""
+    """The store: who holds which stream, and the keys; derived ones are cached, for all threads."""
 
     def __init__(self, store: sa.Engine, master: bytes, *, cached: int = 200_000) -> None:
         self._store = store
@@ -90,6 +116,7 @@ class Keys:
         self._streams: dict[str, StreamKeys] = {}
         self._vacancies: dict[str, Mac] = {}
         self._cached = cached
+        self._lock = RLock()  # over the cache; nobody waits for a ledger under it
 
     def create(self) -> None:
         """The two tables, if they are not there."""
@@ -103,40 +130,63 @@ class Keys:
             named = [(id, person) for person, ids_ in people.items() for id in ids_]
             sql.fill(tx, "ids", ("id", "holder"), named, "ON CONFLICT DO NOTHING")
 
+    def holders_of(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Who holds each of these ids; those that nobody holds are left out."""
+        with self._store.begin() as tx:
+            return dict(sql.gather(tx, ("id", "holder"), "ids", "id", sorted(wanted)))
+
+    def unmade(self, wanted: Iterable[str]) -> list[str]:
+        """Streams whose key would have to be made, or whose vacancy's: nothing in the store opens them."""
+        with self._lock:
+            asked = dict.fromkeys(wanted)
+            self.ensure(asked, make=False)
+            named = [_Named.of(stream) for stream in asked if stream not in self._streams]
+            return [
+                one.stream
+                for one in named
+                if one.holder is None or (one.vacancy is not None and one.vacancy not in self._vacancies)
+            ]
+
     def ensure(self, wanted: Iterable[str], *, make: bool = True) -> None:
         """Keys of all these streams at hand; made where a stream is about nobody, unless that is not wanted.
 
-        Refused (`person.unknown`) for a person's stream whose id nobody holds: people make it first.
+        Refused (`person.unknown`) for a person's stream whose id nobody holds: people make it first. Damaged where a
+        key does not open; who only looks has none there.
         """
         asked = dict.fromkeys(wanted)
-        new = [stream for stream in asked if stream not in self._streams]
-        if not new:
-            return
-        if len(self._streams) + len(new) > self._cached:
-            self._streams.clear()
-            new = list(asked)
-        named = [_Named.of(stream) for stream in new]
-        vacancies = {one.vacancy for one in named if one.vacancy and one.vacancy not in self._vacancies}
-        own = [one.stream for one in named if one.holder is None]
-        secrets = self._secrets({*own, *vacancies}, make=make)
-        self._vacancies |= {name: commitments.prepared(secrets[name]) for name in vacancies & secrets.keys()}
-        by_id = self._by_id({one.holder for one in named if one.holder is not None})
-        for one in named:
-            secret = secrets.get(one.stream) if one.holder is None else by_id.get(one.holder)
-            if secret is not None and (one.vacancy is None or one.vacancy in self._vacancies):
-                self._streams[one.stream] = self._derive(one, secret)
+        with self._lock:
+            new = [stream for stream in asked if stream not in self._streams]
+            if not new:
+                return
+            if len(self._streams) + len(new) > self._cached:
+                self._streams = {stream: keys for stream, keys in self._streams.items() if stream in asked}
+            named = [_Named.of(stream) for stream in new]
+            vacancies = {one.vacancy for one in named if one.vacancy and one.vacancy not in self._vacancies}
+            own = [one.stream for one in named if one.holder is None]
+            secrets = self._secrets({*own, *vacancies}, make=make)
+            self._vacancies |= {name: commitments.prepared(secrets[name]) for name in vacancies & secrets.keys()}
+            by_id = self._by_id({one.holder for one in named if one.holder is not None}, skip=not make)
+            for one in named:
+                secret = secrets.get(one.stream) if one.holder is None else by_id.get(one.holder)
+                if secret is not None and (one.vacancy is None or one.vacancy in self._vacancies):
+                    self._streams[one.stream] = self._derive(one, secret)
 
     def of(self, stream: str) -> StreamKeys:
         """The keys of a stream that `ensure` was asked for; Refused if nobody holds its id."""
-        try:
+        found = self._streams.get(stream)
+        if found is not None:
+            return found
+        with self._lock, suppress(LookupError):  # another thread needed the room since, or it is nobody's
+            self.ensure([stream], make=False)
             return self._streams[stream]
-        except KeyError:
-            raise Refused("person.unknown") from None
+        raise Refused("person.unknown")
 
     def open_vacancies(self, vacancies: Iterable[str]) -> None:
         """Keys for many vacancies in one transaction, so that their aliases can be asked for one by one."""
-        wanted = [name for name in (f"vacancy-key-{one}" for one in vacancies) if name not in self._vacancies]
-        self._vacancies |= {name: commitments.prepared(key) for name, key in self._secrets(wanted, make=True).items()}
+        with self._lock:
+            wanted = [name for name in (f"vacancy-key-{one}" for one in vacancies) if name not in self._vacancies]
+            made = self._secrets(wanted, make=True)
+            self._vacancies |= {name: commitments.prepared(key) for name, key in made.items()}
 
     def aliases(self, vacancy: str) -> Callable[[str], str]:
         """From an application's id to its alias in a vacancy."""
@@ -157,25 +207,36 @@ class Keys:
         if not wanted:
             return {}
         with self._store.begin() as tx:
-            found = self._load(tx, wanted)
+            found = self._load(tx, wanted, skip=not make)
             missing = [name for name in wanted if name not in found]
             if missing and make:
                 self._insert(tx, missing)
-                found |= self._load(tx, missing)
+                found |= self._load(tx, missing, skip=False)
         return found
 
-    def _load(self, tx: sa.Connection, wanted: Sequence[str]) -> dict[str, bytes]:
-        rows = sql.gather(tx, ("holder", sql.hexed(tx, "wrapped")), "holders", "holder", wanted)
-        return {holder: self._wrapping.open(bytes.fromhex(wrapped), holder) for holder, wrapped in rows}
+    def _load(self, tx: sa.Connection, wanted: Sequence[str], *, skip: bool) -> dict[str, bytes]:
+        rows = sql.gather(tx, ("holder", "holder", sql.hexed(tx, "wrapped")), "holders", "holder", wanted)
+        return self._opened(rows, skip=skip)
 
-    def _by_id(self, wanted: Iterable[str]) -> dict[str, bytes]:
+    def _by_id(self, wanted: Iterable[str], *, skip: bool) -> dict[str, bytes]:
         names = sorted(wanted)
         if not names:
             return {}
         with self._store.begin() as tx:
             columns = ("ids.id", "holder", sql.hexed(tx, "wrapped"))
             rows = sql.gather(tx, columns, "ids JOIN holders USING (holder)", "ids.id", names)
-        return {id: self._wrapping.open(bytes.fromhex(wrapped), holder) for id, holder, wrapped in rows}
+        return self._opened(rows, skip=skip)
+
+    def _opened(self, rows: Iterable[Sequence[str]], *, skip: bool) -> dict[str, bytes]:
+        """The keys of rows `(name, holder, wrapped)`. `skip` leaves out what does not open: a check goes on."""
+        found = {}
+        for name, holder, wrapped in rows:
+            try:
+                found[name] = self._wrapping.open(bytes.fromhex(wrapped), holder)
+            except Damaged:
+                if not skip:
+                    raise
+        return found
 
     def _insert(self, tx: sa.Connection, names: Iterable[str]) -> None:
         rows = [(name, self._wrapping.seal(os.urandom(32), name)) for name in names]

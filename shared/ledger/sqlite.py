@@ -54,7 +54,8 @@ def _engine(path: Path, begin: str, secure_delete: bool) -> sa.Engine:
             made.execute("PRAGMA secure_delete = ON")
         return made
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=8)
+    named = sa.URL.create("sqlite", database=str(path))  # says where the file lies
+    engine = sa.create_engine(named, creator=connect, poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=8)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -72,6 +73,21 @@ def guard(tx: sa.Connection) -> None:
 
 def missing_guards(tx: sa.Connection) -> list[str]:
     """Triggers that are gone, or that do something else than they should."""
-    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-    found: dict[str, str] = {row[0]: row[1] for row in rows}
+    found = _triggers(tx)
     return [name for name, said in TRIGGERS.items() if found.get(name, "").split() != said.split()]
+
+
+def foreign_guards(tx: sa.Connection) -> list[str]:
+    """Triggers in the ledger's file that are none of ours, on whatever table: one could swallow a row that is
+    appended."""
+    return sorted(_triggers(tx).keys() - TRIGGERS.keys())
+
+
+def raw(column: str) -> str:
+    """Two columns for one: its kind, and its content with text as bytes, so that no text is too broken to be read."""
+    return f"typeof({column}), CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB) ELSE {column} END"
+
+
+def _triggers(tx: sa.Connection) -> dict[str, str]:
+    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    return {row[0]: row[1] for row in rows}

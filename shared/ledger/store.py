@@ -6,7 +6,7 @@ the state before the lock (reliability B26). Positions are given under that lock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
@@ -98,7 +98,7 @@ class Batch:
 
     def append(self, drafts: Sequence[Draft]) -> list[Recorded]:
         """The drafts at the next positions, committed in two halves, in one statement."""
-        self._ledger.keys.ensure(draft.stream for draft in drafts)
+        self._ledger.ensure(draft.stream for draft in drafts)
         made = []
         for draft in drafts:
             recorded = record(draft, self._ledger, self.size, self.leaf, self.recorded_at)
@@ -153,6 +153,28 @@ class Ledger:
             if gone:
                 self.dialect.guard(tx)
         return gone
+
+    def ensure(self, wanted: Iterable[str]) -> None:
+        """Keys of these streams at hand, made for those that begin now.
+
+        Damaged where a stream has events and no key: under a new one none of them could be proved.
+        """
+        asked = dict.fromkeys(wanted)
+        lost = self.keys.unmade(asked)
+        if lost:
+            lost = self.keys.unmade(self._begun(lost))  # once more: somebody may have made key and event meanwhile
+        if lost:
+            raise Damaged(
+                f"{self.service}: keys.db opens nothing of {len(lost)} streams that have events:"
+                " put the keys.db and master.key of this folder back"
+            )
+        self.keys.ensure(asked)
+
+    def _begun(self, streams: Sequence[str]) -> list[str]:
+        shard = self.shard.replace("'", "''")
+        where = f"version = 0 AND shard = '{shard}' AND stream"
+        with self.reader.begin() as tx:
+            return [stream for (stream,) in sql.gather(tx, ("stream",), self.dialect.BY_STREAM, where, streams)]
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:

@@ -48,7 +48,8 @@ def mark(value: Mark, maximum: Decimal, where: str) -> Decimal:
     points = number(value)
     if not 0 <= points <= maximum:
         raise BadMark(f"{where}: {points} is not between 0 and {maximum}")
-    if -int(points.as_tuple().exponent) > PLACES:
+    text = str(points)  # taking a decimal apart is slow; one so short cannot have more decimals
+    if (len(text) > PLACES + 2 or "E" in text) and -int(points.as_tuple().exponent) > PLACES:
         raise BadMark(f"{where}: {points} has more than {PLACES} decimals")
     return points
 
@@ -63,4 +64,7 @@ def known(parts: Parts, maxima: Mapping[str, Decimal], stage: str) -> None:
 def read(parts: Parts, maxima: Mapping[str, Decimal], stage: str) -> dict[str, Decimal]:
     """Every part of a stage, checked, in the order of `maxima`."""
     known(parts, maxima, stage)
-    return {part: mark(parts.get(part, "0"), limit, f"{stage}.{part}") for part, limit in maxima.items()}
+    try:
+        return {part: mark(parts.get(part, "0"), limit, part) for part, limit in maxima.items()}
+    except BadMark as wrong:
+        raise BadMark(f"{stage}.{wrong}") from None

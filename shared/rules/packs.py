@@ -50,6 +50,13 @@ def load(name: str) -> Pack:
     return read((FOLDER / f"{name}.json").read_bytes())
 
 
+def vectors(name: str) -> bytes:
+    """The worked examples that anybody's reading of the pack must reproduce, as canonical JSON: finals by marks, and
+    thresholds by kind and parts, each with the number of its test.
+    """
+    return (FOLDER.parent / "vectors" / f"{load(name).name}.json").read_bytes()
+
+
 def canonical(value: object) -> bytes:
     """The RFC 8785 bytes of strings, integers, booleans, lists and objects with ASCII keys; `BadPack` for anything
     else.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any, NamedTuple, cast
@@ -26,6 +28,9 @@ answers = sa.Table(
     sqlite_with_rowid=False,
 )
 COLUMNS = ("digest", "body", "position", "events", "refused")
+LONGEST_TEXT = 200  # signs of an actor, a causation, a correlation
+LONGEST_KEY = 400  # signs; an import's key names a file and a vacancy
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 FILLED = ("by", "at", "alias", "vacancy")  # what a command may declare and only the pipeline may say
 
 
@@ -51,6 +56,12 @@ class Call:
             raise Unreadable(f"no such stream: {self.stream!r}; its category is not known, or a part is missing")
         if not (self.key and (self.by + self.key).isprintable()):
             raise Unreadable("a command has a key, and actor and key are printable text")
+        if len(self.by) > LONGEST_TEXT or len(self.key) > LONGEST_KEY:
+            raise Unreadable(f"an actor has at most {LONGEST_TEXT} signs, a key at most {LONGEST_KEY}")
+        if not all(is_text(text) for text in (self.causation, self.correlation) if text is not None):
+            raise Unreadable(f"causation and correlation are text of at most {LONGEST_TEXT} signs")
+        if not is_instant(self.received_at):
+            raise Unreadable(f"not an instant with six digits and Z: {self.received_at[:40]!r}")
 
     def digest(self) -> bytes:
         """What its answer is recorded under."""
@@ -110,6 +121,23 @@ class Ticket:
         self._done.release()
         if self._then is not None:
             self._then(self)
+
+
+def is_text(text: str) -> bool:
+    """Whether an event's envelope can hold it: no U+0000, no lone surrogate, not endless."""
+    return len(text) <= LONGEST_TEXT and "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+@lru_cache(maxsize=1024)
+def is_instant(text: str) -> bool:
+    """Whether it is an instant as `envelope.instant` writes them: UTC, six digits, Z."""
+    if not _INSTANT.fullmatch(text):
+        return False
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 @cache

@@ -1,9 +1,14 @@
-"""The data folder of the embedded profile: one SQLite file per service, the keys apart, the master key beside them."""
+"""The data folder of the embedded profile: one SQLite file per service, the keys apart, the master key beside them.
+
+It and the files that hold secrets are for their owner alone, or they are refused. `merit.json` names the files that
+were made: one that is gone is missed, never made anew.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,6 +17,7 @@ from shared.events import Damaged
 from shared.ledger import Keys, Ledger, master_key, sqlite
 from shared.ledger.store import Clock, utc
 from shared.runtime import calls, timers, turn
+from shared.runtime.scratch import alone, sweep
 from shared.runtime.service import Service
 
 FORMAT = 1
@@ -19,15 +25,18 @@ MARK = "merit.json"
 
 
 class Folder:
-    """Opens what lies in one folder. `create` makes it; without, a folder that is not one of ours is refused."""
+    """Opens what lies in one folder. `create` makes what is not there yet; without, nothing is made."""
 
     def __init__(self, path: Path, *, create: bool, clock: Clock = utc) -> None:
         self.path = path
+        self._create = create
         self._clock = clock
         self._stores: list[sa.Engine] = []
         _check(path, create=create)
-        self.master = master_key(path / "master.key")
-        self.keys = Keys(self._open("keys", secure_delete=True)[0], self.master)
+        self._made = _files(path)
+        sweep(path)
+        self.master = master_key(path / "master.key", make=self._is_new("keys"))
+        self.keys = Keys(self._open("keys", secret=True)[0], self.master)
         self.keys.create()
 
     def ledger(self, service: Service) -> Ledger:
@@ -43,18 +52,37 @@ class Folder:
                     table.create(tx, checkfirst=True)
         return made
 
-    def store(self, name: str, *, secure_delete: bool = False) -> sa.Engine:
-        """A file that is no ledger: read models, the vault."""
-        return self._open(name, secure_delete=secure_delete)[0]
+    def store(self, name: str, *, secure_delete: bool = False, derived: bool = False) -> sa.Engine:
+        """A file that is no ledger: the vault (`secure_delete`, and its owner's alone), or read models (`derived`:
+        made anew wherever it is gone, for events make its rows again)."""
+        return self._open(name, secret=secure_delete, derived=derived)[0]
 
     def close(self) -> None:
         """All connections; SQLite then folds its journals into the files."""
         for engine in self._stores:
             engine.dispose()
 
-    def _open(self, name: str, *, secure_delete: bool = False) -> tuple[sa.Engine, sa.Engine]:
-        writer, reader = sqlite.engines(self.path / f"{name}.db", secure_delete=secure_delete)
+    def _is_new(self, name: str) -> bool:
+        """Whether a file is yet to be made. Damaged if it was made and is gone, or if nothing is to be made."""
+        file = self.path / f"{name}.db"
+        if file.exists() and file.stat().st_size:
+            return False
+        if name in self._made:
+            raise Damaged(f"{file} is gone or empty, and it held something: put it back from a backup")
+        if not self._create:
+            raise Damaged(f"{self.path} has no {file.name} yet: import a list into it")
+        return True
+
+    def _open(self, name: str, *, secret: bool = False, derived: bool = False) -> tuple[sa.Engine, sa.Engine]:
+        file = self.path / f"{name}.db"
+        if not file.exists() if derived else self._is_new(name):
+            file.touch(mode=0o600)
+        if secret and file.stat().st_mode & 0o077:
+            raise Damaged(f"{file} can be read by others: chmod 600 {file}")
+        writer, reader = sqlite.engines(file, secure_delete=secret)
         self._stores += [writer, reader]
+        if self._create and not derived and name not in self._made:
+            self._made = _remember(writer, self.path, name)
         return writer, reader
 
 
@@ -69,14 +97,43 @@ def _check(path: Path, *, create: bool) -> None:
             raise Damaged(f"{path} is not empty and is no data folder of Merit: name an empty or a new one with --data")
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
-        beside = mark.with_suffix(f".{os.getpid()}")
-        beside.write_text(json.dumps({"format": FORMAT}) + "\n")
-        beside.replace(mark)
+        with alone(path) as folder:
+            if not mark.exists():
+                _write(path, folder, ())
+    if path.stat().st_mode & 0o077:
+        raise Damaged(f"{path} can be entered by others: chmod 700 {path}")
+
+
+def _files(path: Path) -> set[str]:
+    """The files that were made here, by name. Damaged if the mark cannot be read or is of another format."""
+    mark = path / MARK
     try:
-        found = json.loads(mark.read_text())["format"]
+        said = json.loads(mark.read_text())
+        found, files = said["format"], set(said.get("files", ()))
     except (ValueError, KeyError, TypeError):
-        raise Damaged(f'{mark} is damaged: it should read {{"format": {FORMAT}}}') from None
+        raise Damaged(f'{mark} is damaged: it should read {{"format": {FORMAT}, "files": [...]}}') from None
     if found != FORMAT:
         raise Damaged(
             f"{path} has format {found}, this Merit knows {FORMAT}: use the version that wrote it, or a newer one"
         )
+    return files
+
+
+def _remember(writer: sa.Engine, path: Path, name: str) -> set[str]:
+    """One more file that was made: it has its first page, and the mark names it. All that it names now."""
+    with alone(path) as folder:
+        writer.connect().close()
+        made = _files(path) | {name}
+        _write(path, folder, made)
+    return made
+
+
+def _write(path: Path, folder: int, files: Iterable[str]) -> None:
+    """The mark, whole or not at all; by whoever holds the folder."""
+    beside = path / f"merit.{os.getpid()}"
+    with beside.open("w") as file:
+        file.write(json.dumps({"format": FORMAT, "files": sorted(files)}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path / MARK)
+    os.fsync(folder)

@@ -131,7 +131,7 @@ class Pipeline:
                 raise
 
     def _decide(self, todo: Sequence[Call]) -> list[Answer]:
-        self.ledger.keys.ensure(call.stream for call in todo)
+        self.ledger.ensure(call.stream for call in todo)
         with self.ledger.batch() as batch:
             self._drop_stale(batch)
             turn = Turn.begin(self.service, self.ledger.keys, batch, todo, self._states)

@@ -21,6 +21,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "key.other_body": ("Kunci ini sudah dipakai untuk isi lain.", "This key was used with another body."),
     "person.unknown": ("Pelamar tidak dikenal.", "Nobody holds this application's id."),
+    "ranking.as_of": (
+        "Jumlah peristiwa yang menjadi dasar tidak sah.",
+        "The number of events that it rests on is none.",
+    ),
+    "ranking.head": (
+        "Bagian awal daftar tidak berurutan menurut tempat.",
+        "The head of the list is not in the order of its places.",
+    ),
+    "ranking.rows": (
+        "Daftar memuat lebih banyak baris daripada peserta yang diserahterimakan.",
+        "The list has more rows than the roster.",
+    ),
     "ranking.score_newer": (
         "Ada nilai yang lebih baru; hitung ulang.",
         "A score is newer than this computation; compute again.",
@@ -43,9 +55,17 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Kode status tidak dikenal paket aturan.",
         "A status code that the rule pack does not know.",
     ),
+    "score.fact": (
+        "Keterangan selain nilai bukan angka biasa atau tidak dikenal paket aturan.",
+        "A fact besides the marks is no plain number, or unknown to the rule pack.",
+    ),
     "score.mark": (
         "Nilai di luar batas atau bagian tidak dikenal.",
         "A mark outside its limits, or of an unknown part.",
+    ),
+    "score.not_on_roster": (
+        "Nilai untuk orang di luar daftar peserta; percobaan ini dicatat.",
+        "A score for somebody who is not on the roster; the attempt is on record.",
     ),
     "score.outside_is_inside": ("Kode ini berada dalam urutan.", "This code stands in the order, not outside."),
     "score.stage_unknown": ("Tahap ini tidak ada dalam skema.", "The scheme has no such stage."),
@@ -56,6 +76,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "selection.already_open": ("Seleksi sudah dibuka dari daftar lain.", "The selection was opened from another list."),
     "selection.not_now": ("Belum waktunya.", "Not at this point of the procedure."),
     "selection.not_open": ("Seleksi belum dibuka.", "The selection is not open."),
+    "selection.pack_unknown": ("Paket aturan tidak dikenal.", "No such rule pack."),
+    "selection.seats": ("Jumlah formasi atau peserta tidak sah.", "Seats or roster are no numbers that can be."),
     "selection.source_unknown": ("Sumber peserta belum tercatat.", "The roster's source is not on record."),
     "tie.decided_otherwise": (
         "Nilai sama ini sudah diputuskan dengan urutan lain.",

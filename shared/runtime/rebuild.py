@@ -7,7 +7,6 @@ never reset.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from shared.events import Recorded, codec
+from shared.events import Forked, Recorded, codec
 from shared.ledger import Ledger, sqlite
 from shared.runtime import subscription
+from shared.runtime.scratch import scratch
 from shared.runtime.service import Service
 from shared.runtime.subscription import Checkpoint, Subscription
 from shared.runtime.timers import due
@@ -58,10 +58,10 @@ def digest_of(tx: sa.Connection, tables: Sequence[sa.Table]) -> tuple[int, str]:
 
 
 @contextmanager
-def beside() -> Iterator[tuple[sa.Engine, Path]]:
-    """A store of its own for the new tables; it goes with the rebuild."""
-    with tempfile.TemporaryDirectory(prefix="merit-rebuild-") as folder:
-        path = Path(folder) / "beside.db"
+def beside(store: sa.Engine) -> Iterator[tuple[sa.Engine, Path]]:
+    """A store of its own for the new tables, in the data folder of the old ones; it goes with the rebuild."""
+    with scratch(Path(store.url.database or "").parent) as folder:
+        path = folder / "beside.db"
         writer, reader = sqlite.engines(path)
         try:
             yield writer, path
@@ -71,8 +71,10 @@ def beside() -> Iterator[tuple[sa.Engine, Path]]:
 
 
 def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: None) -> Rebuilt:
-    """A view in a store of its own, made anew from position 0."""
-    with beside() as (engine, path):
+    """A view in a store of its own, made anew from position 0. Forked if it has applied another past than this one:
+    what it says may then be the only trace of what was taken out."""
+    refuse_another_past(one, ledger)
+    with beside(one.store) as (engine, path):
         fresh = Subscription(view=one.view, store=engine, shard=one.shard)
         fresh.create()
         reached = Checkpoint()
@@ -94,11 +96,38 @@ def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: No
     )
 
 
+def another_past(one: Subscription, ledger: Ledger) -> tuple[int, int] | None:
+    """How many events a view has applied and how many the ledger holds, where they are not of one past; else None."""
+    with one.store.begin() as tx:
+        subscription.metadata.create_all(tx)
+        applied = subscription.load(tx, one.view, one.shard)
+    size = ledger.size()
+    if applied.size <= size and (applied.size == 0 or _leaf_at(ledger, applied.size - 1) == applied.leaf):
+        return None
+    return applied.size, size
+
+
+def refuse_another_past(one: Subscription, ledger: Ledger) -> None:
+    """Forked where a view has applied another past than the ledger holds."""
+    found = another_past(one, ledger)
+    if found is not None:
+        applied, size = found
+        raise Forked(
+            f"{subscription.name_of(one.view)} has applied {applied} events, and the ledger holds another past ({size}"
+            " events): it was rewritten, or restored from an older copy. Nothing was rebuilt; keep the folder as"
+            " evidence, and compare with a copy or receipts"
+        )
+
+
+def _leaf_at(ledger: Ledger, position: int) -> bytes:
+    return b"".join(one.leaf for one in ledger.page(position, 1))
+
+
 def rebuild_own(service: Service, ledger: Ledger, progress: Progress = lambda _: None) -> Rebuilt:
     """The tables that a service keeps in step with its own ledger (facts, worklists), made anew under the ledger's
     lock."""
     tables = own_tables(service)
-    with beside() as (engine, path):
+    with beside(ledger.writer) as (engine, path):
         with engine.begin() as tx:
             for table in (*tables, due):
                 table.create(tx)
@@ -180,7 +209,7 @@ def _switch(tx: sa.Connection, path: Path, tables: Sequence[sa.Table]) -> None:
 def drifted(one: Subscription, ledger: Ledger) -> str | None:
     """Why a view's rows are not what its events say, or None: its checkpoint's events folded beside, rows compared."""
     named = subscription.name_of(one.view)
-    with beside() as (engine, _):
+    with beside(one.store) as (engine, _):
         fresh = Subscription(view=one.view, store=engine, shard=one.shard)
         fresh.create()
         with one.store.begin() as tx:
@@ -217,7 +246,7 @@ def _differences(tx: sa.Connection, other: sa.Connection, tables: Sequence[sa.Ta
 def own_drifted(service: Service, ledger: Ledger) -> str | None:
     """Why a service's own tables are not what its events say, or None: folded beside, rows compared."""
     tables = own_tables(service)
-    with beside() as (engine, _):
+    with beside(ledger.writer) as (engine, _):
         with engine.begin() as tx:
             for table in (*tables, due):
                 table.create(tx)

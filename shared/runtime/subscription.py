@@ -27,7 +27,7 @@ checkpoints = sa.Table(
     sa.Column("leaf", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
-AT_ONCE = 4000  # events of one transaction when catching up: the more, the fewer rows are written twice
+AT_ONCE = 10_000  # events of one transaction when catching up: the more, the fewer rows are written twice
 KEPT = ("view", "shard", "size", "leaf")
 
 

@@ -33,12 +33,13 @@ State = tuple[Any, int]  # of a stream, and the version of its next event
 
 
 class Asked(NamedTuple):
-    """A command, and what could be found out about it before the first decision. `facts`: row of each fact, by name."""
+    """A command, and what could be found out about it before the first decision. `facts`: row of each fact, by name;
+    None if they cannot be told, a fault of this command alone."""
 
     call: Call
     digest: bytes
     decider: Decider
-    facts: Mapping[str, str]
+    facts: Mapping[str, str] | None
 
 
 @dataclass(slots=True)
@@ -107,6 +108,8 @@ class Turn:
     def _try(self, asked: Asked) -> Answer:
         refused: str | None = None
         call, decider = asked.call, asked.decider
+        if asked.facts is None:
+            raise LookupError("facts that cannot be told")
         if call.stream not in self.states:
             self.states[call.stream] = _folded_state(decider, self.stored.get(call.stream, ()))
         try:
@@ -155,7 +158,7 @@ class Turn:
                     folded[id] = after
 
     def _facts_for(self, asked: Asked) -> Any:
-        names, rows = _names(asked.decider.Facts), asked.facts
+        names, rows = _names(asked.decider.Facts), asked.facts or {}
         return asked.decider.Facts(
             **{
                 fact.name: self.facts[rows[fact.name]] if fact.name in rows else fact.initial
@@ -165,7 +168,7 @@ class Turn:
         )
 
     def _load_facts(self) -> None:
-        wanted = {id for one in self.asked for id in one.facts.values()}
+        wanted = {id for one in self.asked for id in (one.facts or {}).values()}
         found = dict(sql.gather(self.batch.tx, ("id", "value"), "facts", "id", list(wanted)))
         by_name = {fact.name: fact for fact in self.service.facts}
         for id in wanted:
@@ -174,12 +177,23 @@ class Turn:
 
 
 def _asked(service: Service, call: Call) -> Asked:
+    rows: dict[str, str] | None
+    try:
+        rows = _rows(service, call)
+    except Exception:
+        log.exception("facts of a command cannot be told", extra={"act": type(call.command).__name__})
+        rows = None
+    return Asked(call, call.digest(), service.deciders[streams.category(call.stream)], rows)
+
+
+def _rows(service: Service, call: Call) -> dict[str, str]:
     rows = {}
     for fact in service.facts:
         key = fact.key(call.stream, call.command)
         if key is not None:
             rows[fact.name] = f"{fact.name}:{key}"
-    return Asked(call, call.digest(), service.deciders[streams.category(call.stream)], rows)
+            rows[fact.name].encode()  # a lone surrogate would fail the query of the whole batch
+    return rows
 
 
 def _folded_state(decider: Decider, rows: Sequence[tuple[int, str, str]]) -> State:

@@ -380,3 +380,10 @@ def test_what_no_verifier_could_read_is_never_written(event: Any) -> None:
 def test_long_numbers_and_words_that_may_stand_are_written() -> None:
     assert b"9007199254740991" in codec.body(ListDigest(rows=2**53 - 1, root="r"))
     assert codec.encode(AttemptRefused(act="Åsa ✓", code="c", digest="d"))[1].decode().count("✓") == 1
+
+
+@pytest.mark.parametrize("value", ["1E+41", "1E-41", "1E+99999999", "0E-99999"])
+def test_a_decimal_that_would_be_a_page_of_zeros_is_unreadable(value: str) -> None:
+    with pytest.raises(Unreadable, match="beyond 10 to the power of 40"):
+        codec.decimal(Decimal(value))
+    assert codec.decimal(Decimal("1E+40")) == "1" + "0" * 40

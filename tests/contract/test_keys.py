@@ -1,13 +1,17 @@
 """The store of keys: one per person, one per stream that is about nobody, one per vacancy, all wrapped."""
 
 import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from shared.events import Damaged, Refused
 from shared.ledger import Keys, Wrapping, commitments, master_key, store
+from shared.ledger.verify import check
 from tests.contract import adapters
 from tests.contract.adapters import MASTER, VACANCY, Opened, Place, application, candidate, draft, enrol, pack, scalar
 
@@ -166,6 +170,7 @@ def test_a_master_key_of_another_length_is_refused_and_left_alone(tmp_path: Path
     path = tmp_path / "master.bin"
     content = os.urandom(length)
     path.write_bytes(content)
+    path.chmod(0o600)
     with pytest.raises(Damaged, match=r"master\.bin holds"):
         master_key(path)
     assert path.read_bytes() == content
@@ -178,3 +183,145 @@ def test_two_processes_that_want_the_same_new_key_get_one(ledger: Opened, place:
     for one in ledger.all():
         assert store.leaf_of(one, ledger.keys.of(pack(1))) == one.leaf
     assert ledger.size() == 2
+
+
+# --- the master key's file --------------------------------------------------------------------------------------
+
+
+def test_a_master_key_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    """Under another one no key of keys.db opens."""
+    path = tmp_path / "master.bin"
+    with pytest.raises(Damaged, match=r"keys\.db is here and master\.bin is not: put it back"):
+        master_key(path, make=False)
+    assert list(tmp_path.iterdir()) == []
+    assert master_key(path) == master_key(path, make=False)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660, 0o601])
+def test_a_master_key_that_others_can_read_is_refused_with_the_cure(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "master.bin"
+    key = master_key(path)
+    path.chmod(mode)
+    with pytest.raises(Damaged, match=f"chmod 600 {path}"):
+        master_key(path)
+    path.chmod(0o600)
+    assert master_key(path) == key
+
+
+def test_a_start_that_dies_before_the_key_is_whole_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file would have to be mended by hand."""
+    path = tmp_path / "master.bin"
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", dies)
+        with pytest.raises(KeyboardInterrupt):
+            master_key(path)
+    assert list(tmp_path.iterdir()) == []
+    assert len(master_key(path)) == 32
+    assert [one.name for one in tmp_path.iterdir()] == ["master.bin"]
+
+
+def test_whoever_comes_second_with_a_master_key_takes_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, link = tmp_path / "master.bin", os.link
+
+    def late(made: str, wanted: Path) -> None:
+        path.write_bytes(bytes(32))
+        path.chmod(0o600)
+        link(made, wanted)
+
+    monkeypatch.setattr(os, "link", late)
+    assert master_key(path) == bytes(32)
+    assert [one.name for one in tmp_path.iterdir()] == ["master.bin"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+# --- keys that were lost or damaged -----------------------------------------------------------------------------
+
+
+def test_a_stream_with_events_never_gets_another_key(ledger: Opened, place: Place) -> None:
+    """keys.db was replaced by an empty one: neither the stream's nor the vacancy's key is made again."""
+    enrol(ledger.keys, 1)
+    ledger.ensure([pack(1), candidate(1)])
+    adapters.append(ledger, draft(pack(1)), draft(candidate(1)))
+    place.tamper("DELETE FROM kept.holders WHERE holder NOT LIKE 'person-%'")
+    with place.opened() as again:
+        for stream in (pack(1), candidate(1)):
+            with pytest.raises(Damaged, match=r"keys\.db opens nothing of 1 streams that have events"):
+                again.ensure([stream])
+            with pytest.raises(Damaged), again.batch() as batch:
+                batch.append([draft(stream, 1)])
+        assert holders(again) == 1
+        again.ensure([pack(2)])
+        assert holders(again) == 2
+        assert again.size() == 2
+
+
+def test_a_person_who_was_forgotten_is_unknown_and_no_damage(ledger: Opened, place: Place) -> None:
+    """Destroying a person's key erases who it was (transparency 5); the vacancy's stays."""
+    enrol(ledger.keys, 1)
+    adapters.append(ledger, draft(candidate(1)))
+    place.tamper("DELETE FROM kept.holders WHERE holder LIKE 'person-%'", "DELETE FROM kept.ids")
+    with place.opened() as again:
+        again.ensure([candidate(1)])
+        with pytest.raises(Refused):
+            again.keys.of(candidate(1))
+
+
+@pytest.mark.parametrize("blob", ["x'00'", "x''", "zeroblob(60)"])
+@pytest.mark.parametrize("holder", ["person-1", pack(1), f"vacancy-key-{VACANCY}"])
+def test_one_damaged_key_is_found_at_its_events_and_the_others_are_checked(
+    ledger: Opened, place: Place, blob: str, holder: str
+) -> None:
+    enrol(ledger.keys, 1)
+    adapters.append(ledger, draft(pack(1)), draft(pack(2)), draft(candidate(1)), draft(pack(3)))
+    place.tamper(f"UPDATE kept.holders SET wrapped = {blob} WHERE holder = '{holder}'")
+    with place.opened() as again:
+        report = check(again)
+        (found,) = report.findings
+        assert (found.code, found.position) == ("key.missing", 0 if holder == pack(1) else 2)
+        assert report.events == 4
+        with pytest.raises(Damaged):
+            again.keys.ensure([pack(1), candidate(1)])
+
+
+# --- one object, many threads -----------------------------------------------------------------------------------
+
+
+def test_another_threads_streams_push_out_none_that_was_asked_for(ledger: Opened, place: Place) -> None:
+    wanted = [pack(1), pack(2)]
+    before = tags(ledger, *wanted)
+    with place.opened(cached=5) as small:
+        small.keys.ensure(wanted)
+        small.keys.ensure(pack(n) for n in range(10, 15))
+        assert len(small.keys._streams) == 5
+        assert [small.keys.of(stream).tagger(N) for stream in wanted] == before
+
+
+def test_threads_share_a_small_cache(ledger: Opened, place: Place) -> None:
+    every = [[pack(10 * thread + n) for n in range(8)] for thread in range(4)]
+    before = {stream: tags(ledger, stream)[0] for streams in every for stream in streams}
+    barrier = Barrier(len(every))
+    with place.opened(cached=9) as small:
+
+        def work(streams: list[str]) -> bool:
+            barrier.wait(30)
+            for _ in range(20):
+                small.keys.ensure(streams)
+                if any(small.keys.of(stream).tagger(N) != before[stream] for stream in streams):
+                    return False
+            return True
+
+        with ThreadPoolExecutor(len(every)) as threads:
+            assert list(threads.map(work, every)) == [True] * len(every)
+
+
+def test_who_holds_an_id_can_be_asked(ledger: Opened) -> None:
+    enrol(ledger.keys, 1, 2)
+    ids = [application(n) for n in (1, 2, 3)]
+    assert ledger.keys.holders_of(ids) == {application(1): "person-1", application(2): "person-2"}
+    assert ledger.keys.holders_of([]) == {}

@@ -143,3 +143,45 @@ def test_a_code_that_nobody_has_classified_is_never_guessed() -> None:
 def test_an_attempt_changes_nothing_of_the_candidacy() -> None:
     given(attempt(SKD)).when(SKD).then(SCORED)
     given(SCORED, attempt(SKD)).when(SKD).then()
+
+
+def off_roster(command: ScoreStage) -> AttemptRefused:
+    """What stays on record of a score for somebody who was not handed over."""
+    return replace(attempt(command), code="score.not_on_roster")
+
+
+@pytest.mark.parametrize("row", [0, -1, 4, 999_999])
+def test_a_score_for_a_row_that_the_list_does_not_have_is_refused_and_on_record(row: int) -> None:
+    """Langkat 2023: marks of people who were never there."""
+    foreign = replace(SKD, source=ImportedRow(import_=LIST, row=row))
+    given().when(foreign).refused("score.not_on_roster", off_roster(foreign))
+
+
+def test_no_more_candidacies_are_scored_than_were_handed_over() -> None:
+    full = replace(FACTS, procedure=replace(OPEN, scored={"skd": 3, "skb": 2}))
+    given().when(SKD, full).refused("score.not_on_roster", off_roster(SKD))
+    given().when(SKB, full).then(StageScored(stage="skb", parts=SKB.parts, source=ROW))
+    given(SCORED).when(SKD, full).then()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"kind": "general", "gpa": "abc"},
+        {"kind": "general", "gpa": "-3"},
+        {"kind": "general", "gpa": "1E+3"},
+        {"kind": "general", "gpa": "3" * 25},
+        {"kind": "general", "height": "170"},
+        {"kind": "SITI AMINAH 3201010101870001"},
+        {"kind": "3201010101870001"},
+        {"kind": "123456"},
+        {"kind": ""},
+    ],
+)
+def test_a_fact_that_nobody_can_rank_by_is_refused(facts: dict[str, str]) -> None:
+    given().when(replace(SKD, facts=facts)).refused("score.fact")
+
+
+def test_a_negative_zero_is_no_mark() -> None:
+    """It is written `-0`, and reads back as no number."""
+    given(SCORED).when(replace(SKB, parts={"skb": Decimal("-0")})).refused("score.mark")

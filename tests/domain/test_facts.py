@@ -50,8 +50,9 @@ def test_a_procedure_opens_and_counts_what_its_ranking_is_made_from() -> None:
     assert opened == Procedure(pack="p", source=LIST, roster=3)
     assert (NOT_OPEN.is_open, opened.is_open) == (False, True)
     scored = fold_procedure(opened, CANDIDATE, SCORED, 5)
-    assert scored == replace(opened, inputs=1, changed_at=5)
-    assert fold_procedure(scored, SELECTION, TIE, 8) == replace(opened, inputs=2, changed_at=8)
+    assert scored == replace(opened, inputs=1, changed_at=5, scored={"skd": 1})
+    assert fold_procedure(scored, SELECTION, TIE, 8) == replace(scored, inputs=2, changed_at=8)
+    assert fold_procedure(scored, "candidate-pauh.7+A2", SCORED, 6).scored == {"skd": 2}
 
 
 @pytest.mark.parametrize("event", [RANKED, ATTEMPT, IMPORTED])

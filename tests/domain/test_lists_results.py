@@ -45,8 +45,8 @@ def test_a_list_without_status_codes_and_kinds(tmp_path: Path) -> None:
 def test_a_formation_is_named_by_school_and_number(tmp_path: Path) -> None:
     read = results_of(written(tmp_path, kedinasan()), stages=STAGES)
     assert [(row.vacancy, row.kind, row.code) for row in read.rows] == [
-        ("aa-1", "P1 -", "P/L"),
-        ("bb-1", "S1 - x", "TH"),
+        ("aa-1", "P1", "P/L"),
+        ("bb-1", "S1", "TH"),
     ]
     assert list(read.rows[0].marks) == ["skd"]  # the pack's second stage had not been held yet
 
@@ -97,14 +97,14 @@ CELLS = [
     ("twk", ".5", "number.shape", '".5"'),
     ("twk", "٩٠", "number.shape", "2 characters"),
     ("twk", "1" * 25, "number.long", f"25 characters like {'9' * 25}"),
-    ("twk", "1" * 5000, "number.shape", "5000 characters"),
+    ("twk", "1" * 3000, "number.shape", "3000 characters"),
     ("twk", "SOMEBODY", "number.shape", "8 characters"),
     ("twk", "9" * 16, "mark.above", f"16 characters like {'9' * 16}"),
     ("gpa", "3,59", "number.comma", "4 characters like 9,99"),
     ("final_score", "1e1", "number.exponent", '"1e1"'),
     ("rank", "1.0", "whole.shape", '"1.0"'),
     ("rank", "²", "whole.shape", "1 character"),
-    ("rank", "1" * 5000, "whole.shape", "5000 characters"),
+    ("rank", "1" * 3000, "whole.shape", "3000 characters"),
     ("birth_year", "01/05/1997", "born.shape", "10 characters"),
     ("birth_year", "97", "born.shape", "2 characters like 99"),
     ("birth_year", "1997-02-30", "born.shape", "10 characters like 9999-99-99"),

@@ -83,7 +83,7 @@ def kedinasan() -> Sheet:
     header = named("row_id agency formation_no official_order jenis_formasi twk tiu tkp total keterangan")
     rows = [
         ["Z1", "aa", "1", "1", "P1 -", "90", "100", "180", "370", "P/L"],
-        ["Z2", "bb", "1", "1", "S1 - x", "0", "0", "0", "0", "TH"],
+        ["Z2", "bb", "1", "1", "S1", "0", "0", "0", "0", "TH"],
     ]
     return Sheet(header, rows)
 

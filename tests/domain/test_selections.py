@@ -171,3 +171,48 @@ def test_orders_of_ages_that_contradict_each_other_are_refused() -> None:
     """Permenpan RB 6/2024 art. 45(4): nobody is both older and younger."""
     against = replace(PUBLISH, by_age=(("X", "Y"), ("Y", "X")))
     given(OPENED).when(against, FACTS).refused("tie.order")
+
+
+def test_a_pack_that_nobody_has_is_refused() -> None:
+    given().when(replace(OPEN, pack_digest="deadbeef"), BEFORE).refused("selection.pack_unknown")
+
+
+def test_seats_and_roster_are_numbers_that_can_be() -> None:
+    for seats in ({"general": -1}, {"general": 1_000_001}, {"SITI AMINAH": 1}):
+        given().when(replace(OPEN, seats=seats), BEFORE).refused("selection.seats")
+    given().when(replace(OPEN, roster=replace(ROSTER, rows=-1)), BEFORE).refused("selection.seats")
+
+
+def test_a_number_of_events_is_one() -> None:
+    for as_of in (-1, 2**53):
+        given(OPENED).when(replace(PUBLISH, as_of=as_of)).refused("ranking.as_of")
+        given(OPENED).when(replace(TIE, as_of=as_of)).refused("ranking.as_of")
+
+
+def test_a_list_is_not_longer_than_the_roster_and_its_head_not_longer_than_the_list() -> None:
+    given(OPENED).when(replace(PUBLISH, list=replace(ROSTER, rows=3))).refused("ranking.rows")
+    given(OPENED).when(replace(PUBLISH, list=replace(ROSTER, rows=-1), head=())).refused("ranking.rows")
+    given(OPENED).when(replace(PUBLISH, list=replace(ROSTER, rows=1))).refused("ranking.rows")
+
+
+def test_the_head_of_a_list_counts_its_places() -> None:
+    first, second = HEAD
+    wrong = (
+        (second, first),
+        (replace(first, place=2), second),
+        (first, replace(second, place=3)),
+        (first, replace(second, alias="X")),
+        (replace(first, kind="papua"), replace(second, place=1)),
+        (replace(first, kind="SITI AMINAH"),),
+    )
+    for head in wrong:
+        given(OPENED).when(replace(PUBLISH, head=head)).refused("ranking.head")
+    shared = replace(PUBLISH, head=(first, replace(second, place=1)))
+    given(OPENED).when(shared).then(replace(FIRST, head=shared.head))
+    long = tuple(replace(first, place=n, alias=f"A{n}") for n in range(1, 202))
+    many = Facts(procedure=replace(SCORED, roster=300), attendance=NOBODY)
+    published = replace(PUBLISH, list=replace(ROSTER, rows=300), head=long)
+    given(OPENED).when(published, many).refused("ranking.head")
+    given(OPENED).when(replace(published, head=long[:200]), many).then(
+        replace(FIRST, list=published.list, head=long[:200])
+    )

@@ -49,3 +49,9 @@ def test_an_attempt_on_record_changes_nothing() -> None:
     attempt = AttemptRefused(act="ListVacancy", code="x", digest="0" * 64)
     given(attempt).when(LIST).then(LISTED)
     given(LISTED, attempt).when(LIST).then()
+
+
+def test_seats_that_no_column_can_hold_are_refused() -> None:
+    """One such vacancy would fail the batch of all others."""
+    given().when(replace(LIST, formations=(replace(OFFERED, seats=1_000_001),))).refused("vacancy.seats")
+    given().when(replace(LIST, formations=(replace(OFFERED, seats=2**53),))).refused("vacancy.seats")

@@ -32,7 +32,7 @@ def test_every_command_every_option_and_every_exit_code_stands_there() -> None:
         for param in command.params:
             assert param.name == "help" or f"`{commands._said(param)}`" in section, (name, param.name)
             assert getattr(param, "help", None), (name, param.name)
-    ours = {value for name, value in vars(output).items() if name.isupper()}
+    ours = {value for name, value in vars(output).items() if name.isupper() and isinstance(value, int)}
     assert ours | {130, 141} == set(commands.CODES)
     assert {code for codes in commands.EXITS.values() for code in codes} | {130, 141} == set(commands.CODES)
     assert not re.search(r"None|PosixPath|<class", page)

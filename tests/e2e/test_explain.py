@@ -30,7 +30,7 @@ def test_a_place_is_explained_in_indonesian(small: Path) -> None:
     assert "Peringkat 3 dari 5, lowongan kemendikbudristek.7, jenis kebutuhan umum: nama samaran " in said
     assert "Di luar 2 formasi (diambil dari daftar resmi)." in said
     assert "ditentukan oleh usia lebih tua, sebagaimana dinyatakan dalam peristiwa" in said
-    assert "6/2024 art. 45(4)" in said
+    assert "6/2024 pasal 45(4)" in said
     assert f"Aturan: cpns-2024 v1, {PACK.digest}" in said
     assert "peringkat diumumkan, versi 1" in said
 

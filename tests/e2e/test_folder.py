@@ -4,11 +4,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.cli import doctor
+from services.cli.platform import opened
+from shared.events import codec
+from shared.ledger.findings import SENTENCES
+from shared.ledger.merkle import list_digest
 from tests.e2e.command_line import Line, Said, asked, done, events, executed, imported, listed, merit, ranking
 
 DERIVED = {
@@ -221,6 +227,143 @@ def test_a_tampered_read_model_is_found_as_drift_and_mended(
     assert ranking(small) == rows
 
 
+def past_merit(folder: Path, script: str) -> None:
+    """What somebody does who has the files: the guards stand again afterwards."""
+    guards = asked(folder / "selection.db", "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    around = [*(f"DROP TRIGGER {name}" for name, _ in guards)], [*(sql for _, sql in guards)]
+    executed(folder / "selection.db", ";".join((*around[0], script, *around[1])))
+
+
+WITHOUT = """
+    DELETE FROM events WHERE {which};
+    UPDATE events SET position = position + 1000000;
+    UPDATE events SET position = n FROM
+        (SELECT position AS old, row_number() OVER (ORDER BY position) - 1 AS n FROM events) WHERE position = old;
+    UPDATE head SET position = (SELECT count(*) FROM events)"""
+
+
+def winner(folder: Path) -> str:
+    """The application at the first place of formation 7."""
+    statement = "SELECT application FROM ranking WHERE vacancy LIKE '%.7' AND place = 1"
+    return str(asked(folder / "projections.db", statement)[0][0])
+
+
+def test_a_winner_who_was_taken_out_and_the_rest_renumbered_is_missed(small: Path) -> None:
+    """The leaves that are left prove themselves; list, roster and ranking still count who is gone."""
+    gone = f"stream LIKE '%+{winner(small)}'"
+    imported_at = next(n for n, one in enumerate(events(small, "selection")) if "ResultsImported" in one["type"])
+    past_merit(small, WITHOUT.format(which=gone))
+    refused = merit("rebuild", "--data", small)
+    assert refused.code == 5
+    assert "holds another past" in refused.err
+    assert "keep the folder as evidence" in refused.err
+    codes = {one["code"] for one in findings(small)}
+    assert codes >= {"import.rows", "roster.differs", "ranking.differs", "view.another_past", "answer.beyond"}
+    for name in small.glob("projections.db*"):
+        name.unlink()  # the view that remembers is thrown away, the answers too
+    asked(small / "selection.db", "DELETE FROM answers")
+    done("rebuild", "--data", small)
+    found = findings(small)
+    assert {one["code"] for one in found} == {"import.rows", "roster.differs", "ranking.differs"}
+    assert all(one["ledger"] == "selection" and one["position"] is not None for one in found)
+    assert [one["position"] for one in found if one["code"] == "import.rows"] == [imported_at]
+
+
+@pytest.mark.parametrize(
+    ("which", "code"),
+    [("stream LIKE 'import-%'", "import.missing"), ("stream LIKE 'selection-%.7'", "selection.missing")],
+)
+def test_an_import_or_a_selection_that_was_taken_out_is_missed(small: Path, which: str, code: str) -> None:
+    past_merit(small, WITHOUT.format(which=which))
+    found = findings(small)
+    assert code in {one["code"] for one in found}
+    assert "keep the folder as evidence" in merit("doctor", "--data", small).out
+
+
+def forged(folder: Path, **changes: Any) -> int:
+    """The ranking of formation 7 once more, changed, past every rule but under the folder's own keys: its position."""
+    with opened(folder) as platform:
+        ledger = platform.selection.ledger
+        recorded = [one for page in ledger.read() for one in page]
+        mine = [one for one in recorded if one.stream.startswith("selection-") and one.stream.endswith(".7")]
+        last = codec.event_of(mine[-1])
+        made = replace(last, **({"version": last.version + 1, "as_of": len(recorded)} | changes))
+        with ledger.batch() as batch:
+            batch.append([codec.draft(mine[-1].stream, len(mine), made, actor="x")])
+    return len(recorded)
+
+
+def ranked_wrong(folder: Path) -> list[tuple[int, str]]:
+    """What doctor says of rankings; whatever was written past the pipeline is found as drift, too."""
+    found = [one for one in findings(folder) if one["code"] != "view.drift"]
+    assert {one["code"] for one in found} <= {"ranking.differs"}
+    return [(one["position"], one["what"]) for one in found]
+
+
+@pytest.mark.parametrize("changes", [{"list": list_digest([], head=0)}, {"head": ()}])
+def test_a_ranking_that_its_scores_do_not_make_is_found(small: Path, changes: dict[str, Any]) -> None:
+    """Its leaf proves itself."""
+    position = forged(small, **changes)
+    ((at, what),) = ranked_wrong(small)
+    assert (at, "make another order" in what) == (position, True)
+
+
+def test_a_ranking_published_again_as_it_is_made_is_no_finding(small: Path) -> None:
+    forged(small)
+    assert ranked_wrong(small) == []
+
+
+@pytest.mark.parametrize("as_of", [3, 10_000])
+def test_a_ranking_computed_before_its_scores_or_after_itself_is_found(small: Path, as_of: int) -> None:
+    position = forged(small, as_of=as_of)
+    ((at, what),) = ranked_wrong(small)
+    assert (at, f"computed as of {as_of}" in what) == (position, True)
+
+
+def test_a_ranking_by_ages_that_contradict_each_other_is_found(small: Path) -> None:
+    """Nobody can compute it, the read model neither."""
+    first, second = (one["alias"] for one in ranking(small, "7")[1:3])
+    position = forged(small, by_age=((first, second), (second, first)))
+    ((at, what),) = ranked_wrong(small)
+    assert (at, "cannot be computed again" in what) == (position, True)
+
+
+def test_an_answer_that_names_no_event_is_found(small: Path) -> None:
+    asked(small / "selection.db", "UPDATE answers SET position = 99999999 WHERE position = 3")
+    (found,) = findings(small)
+    assert (found["ledger"], found["code"]) == ("selection", "answer.beyond")
+
+
+def test_a_register_that_lost_a_name_is_found(small: Path) -> None:
+    asked(small / "people.db", "DELETE FROM vault WHERE person = (SELECT min(person) FROM vault)")
+    found = findings(small)
+    assert {(one["ledger"], one["code"]) for one in found} == {("people", "people.link")}
+
+
+def test_a_second_list_of_the_same_vacancies_is_no_finding(small: Path, tmp_path: Path) -> None:
+    """All its scores are refused, and the attempts are on record instead."""
+    path = listed(tmp_path / "late.csv", [Line(row_id=f"LATE-{n}", rank=n) for n in (1, 2)])
+    assert merit("import", "results", path, "--scheme", "cpns-2024", "--data", small).code == 4
+    assert findings(small) == []
+
+
+def test_what_doctor_finds_is_said_in_indonesian_too(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERIT_LANG", "id")
+    assert "Setiap peristiwa membuktikan dirinya" in merit("doctor", "--data", small).out
+    past_merit(small, f"UPDATE events SET actor = 'x' WHERE position = {score(small)}")
+    said = merit("doctor", "--data", small).out
+    assert f"selection posisi {score(small)}: isi tersimpan dari merit.selection.StageScored.v1" in said
+    assert "-> diubah setelah dicatat: simpan folder ini sebagai bukti" in said
+
+
+def test_every_sentence_of_doctor_has_both_languages_and_a_cure() -> None:
+    sentences = {**SENTENCES, **doctor.SENTENCES}
+    assert {".".join(key.split(".")[:2]) for key in sentences} == set(doctor.CURES)
+    for indonesian, english in (*sentences.values(), *doctor.CURES.values()):
+        assert indonesian
+        assert indonesian != english
+
+
 def other_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "other"
     imported(listed(tmp_path / "other.csv", [Line(row_id="T-1")]), folder)
@@ -231,7 +374,7 @@ def test_the_keys_of_another_folder_open_nothing(small: Path, tmp_path: Path) ->
     shutil.copy(other_folder(tmp_path) / "keys.db", small / "keys.db")
     said = merit("doctor", "--data", small)
     assert said.code == 5
-    assert "another master key" in said.err
+    assert "keys.db or master.key are not those of this folder" in said.out
 
 
 def test_keys_and_master_key_of_another_folder_are_named(small: Path, tmp_path: Path) -> None:

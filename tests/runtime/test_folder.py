@@ -1,15 +1,25 @@
 """The data folder: ours or refused, and for its owner's eyes alone."""
 
 import json
+import os
+import signal
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from shared.events import Damaged
+from shared.runtime import rebuild
 from shared.runtime.folder import FORMAT, MARK, Folder
+from shared.runtime.scratch import TMP
 from tests.runtime import toy
 from tests.runtime.toy import TOY, World
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def mode(path: Path) -> int:
@@ -22,7 +32,7 @@ def test_a_new_folder_is_for_its_owner_alone(path: Path) -> None:
     assert mode(made) == 0o700
     assert mode(made / "master.key") == 0o600
     assert len((made / "master.key").read_bytes()) == 32
-    assert json.loads((made / MARK).read_text()) == {"format": FORMAT}
+    assert json.loads((made / MARK).read_text()) == {"format": FORMAT, "files": ["keys"]}
 
 
 def test_an_empty_folder_that_is_there_becomes_ours(path: Path) -> None:
@@ -101,3 +111,148 @@ def test_a_store_that_is_no_ledger_is_a_file_of_its_own(world: World, path: Path
     assert (path / "read.db").exists()
     with world.folder.store("vault", secure_delete=True).begin() as tx:
         assert tx.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
+
+
+# --- files that are missed, files that others can read ----------------------------------------------------------
+
+
+def test_everything_in_a_folder_is_private_whatever_the_umask(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with toy.world(path) as world:
+            world.words("read")
+            world.one(world.open())
+            modes = {one.name: mode(one) for one in path.iterdir() if one.suffix != ".json"}
+    finally:
+        os.umask(before)
+    assert {"keys.db", "keys.db-wal", "toy.db", "toy.db-wal", "read.db", "master.key"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("wrong", [0o755, 0o710, 0o701, 0o777])
+def test_a_folder_that_others_can_enter_is_refused_with_the_cure(path: Path, wrong: int) -> None:
+    Folder(path, create=True).close()
+    path.chmod(wrong)
+    for create in (True, False):
+        with pytest.raises(Damaged, match=f"chmod 700 {path}"):
+            Folder(path, create=create)
+    path.chmod(0o700)
+    Folder(path, create=False).close()
+
+
+def test_secrets_that_others_can_read_are_refused_with_the_cure(path: Path) -> None:
+    made = Folder(path, create=True)
+    made.store("vault", secure_delete=True)
+    (path / "vault.db").chmod(0o640)
+    with pytest.raises(Damaged, match=f"chmod 600 {path}/vault.db"):
+        made.store("vault", secure_delete=True)
+    made.close()
+    (path / "keys.db").chmod(0o604)
+    with pytest.raises(Damaged, match=f"chmod 600 {path}/keys.db"):
+        Folder(path, create=False)
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+def test_a_file_that_was_made_and_is_gone_is_missed_and_not_made_anew(path: Path, how: str) -> None:
+    with toy.world(path) as world:
+        world.one(world.open())
+    assert json.loads((path / MARK).read_text())["files"] == ["keys", "toy"]
+    lost(path / "toy.db", how)
+    for create in (True, False):
+        again = Folder(path, create=create)
+        with pytest.raises(Damaged, match=r"toy\.db is gone or empty"):
+            again.ledger(TOY)
+        again.close()
+    lost(path / "keys.db", how)
+    for create in (True, False):
+        with pytest.raises(Damaged, match=r"keys\.db is gone or empty"):
+            Folder(path, create=create)
+    assert [(path / name).exists() for name in ("toy.db", "keys.db")] == [how == "empty"] * 2
+
+
+def lost(file: Path, how: str) -> None:
+    file.unlink() if how == "gone" else file.write_bytes(b"")
+
+
+def test_a_master_key_that_is_gone_is_not_made_anew(path: Path) -> None:
+    Folder(path, create=True).close()
+    (path / "master.key").unlink()
+    for create in (True, False):
+        with pytest.raises(Damaged, match=r"keys\.db is here and master\.key is not: put it back"):
+            Folder(path, create=create)
+    assert not (path / "master.key").exists()
+
+
+def test_who_only_looks_makes_no_file(path: Path) -> None:
+    Folder(path, create=True).close()
+    before = sorted(path.iterdir())
+    looking = Folder(path, create=False)
+    for opening in (lambda: looking.ledger(TOY), lambda: looking.store("vault", secure_delete=True)):
+        with pytest.raises(Damaged, match="import a list into it"):
+            opening()
+    looking.close()
+    assert sorted(path.iterdir()) == before
+
+
+def test_a_folder_of_which_only_the_mark_was_made_is_no_place_to_look(path: Path) -> None:
+    Folder(path, create=True).close()
+    for left in ("keys.db", "master.key"):
+        (path / left).unlink()
+    (path / MARK).write_text(json.dumps({"format": FORMAT}))
+    with pytest.raises(Damaged, match=r"no keys\.db yet"):
+        Folder(path, create=False)
+    Folder(path, create=True).close()
+
+
+def test_what_is_derived_may_be_gone(world: World, path: Path) -> None:
+    """Its rows are made from events again."""
+    world.folder.store("ranking", derived=True)
+    (path / "ranking.db").unlink()
+    looking = Folder(path, create=False)
+    with looking.store("ranking", derived=True).begin() as tx:
+        assert tx.exec_driver_sql("SELECT 1").scalar_one() == 1
+    looking.close()
+    assert mode(path / "ranking.db") == 0o600
+    assert "ranking" not in json.loads((path / MARK).read_text())["files"]
+
+
+def test_two_who_make_a_folder_at_once_lose_no_file_of_the_mark(path: Path) -> None:
+    barrier = Barrier(4)
+
+    def make(n: int) -> bytes:
+        barrier.wait(30)
+        one = Folder(path, create=True)
+        one.store(f"s{n}")
+        one.close()
+        return one.master
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(make, range(4)))) == 1
+    assert json.loads((path / MARK).read_text())["files"] == ["keys", "s0", "s1", "s2", "s3"]
+
+
+# --- what is soon thrown away -----------------------------------------------------------------------------------
+
+
+def test_what_is_made_beside_lies_in_the_folder_for_its_owner_alone(world: World, path: Path) -> None:
+    """Never in the system's temporary folder: it holds what the folder holds."""
+    with rebuild.beside(world.ledger.writer) as (_, made):
+        assert made.parent.parent == path / TMP
+        assert [mode(one) for one in (path / TMP, made.parent)] == [0o700, 0o700]
+        Folder(path, create=False).close()
+        assert made.parent.exists()  # it is held
+    assert list((path / TMP).iterdir()) == []
+
+
+def test_what_a_killed_process_left_beside_goes_when_the_folder_is_opened(world: World, path: Path) -> None:
+    source = (
+        "import os, signal, sys; from pathlib import Path; from shared.runtime.scratch import scratch\n"
+        "with scratch(Path(sys.argv[1])) as made:\n"
+        "    (made / 'beside.db').write_bytes(b'x'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", source, path], env=environment, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    assert len(list((path / TMP).iterdir())) == 1
+    Folder(path, create=False).close()
+    assert list((path / TMP).iterdir()) == []

@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from shared.events import Recorded
+from shared.events import Forked, Recorded
 from shared.runtime import rebuild as module
 from shared.runtime import subscription
-from shared.runtime.rebuild import Rebuilt, digest_of, drifted, own_drifted, own_tables, rebuild, rebuild_own
+from shared.runtime.rebuild import (
+    Rebuilt,
+    another_past,
+    digest_of,
+    drifted,
+    own_drifted,
+    own_tables,
+    rebuild,
+    rebuild_own,
+)
 from shared.runtime.subscription import Subscription
 from shared.runtime.turn import facts_table
 from tests.runtime import toy
@@ -98,6 +107,38 @@ def test_a_view_that_is_behind_is_compared_with_its_own_place_and_rebuilt_to_the
     assert drifted(one, noted.ledger) is None
     assert rebuild(one, noted.ledger).was_same is False
     assert stands(one).size == 16
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("DELETE FROM events WHERE position >= 15; UPDATE head SET position = 15", "(15 events)"),
+        (
+            "UPDATE events SET leaf = (SELECT leaf FROM events WHERE position = 3) WHERE position = 15",
+            "(16 events)",
+        ),
+        ("DELETE FROM events; UPDATE head SET position = 0", "(0 events)"),
+        ("DELETE FROM events WHERE position = 15", "(16 events)"),
+    ],
+)
+def test_a_view_of_another_past_is_not_rebuilt_over(noted: World, one: Subscription, script: str, told: str) -> None:
+    """What it applied may be the only trace of what was taken out of the ledger."""
+    before = digest(one)
+    with noted.ledger.writer.connect() as connection:
+        for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        for statement in script.split(";"):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+    assert another_past(one, noted.ledger) is not None
+    with pytest.raises(Forked, match="has applied 16 events, and the ledger holds another past") as said:
+        rebuild(one, noted.ledger)
+    assert told in str(said.value)
+    assert (digest(one), stands(one).size) == (before, 16)
+
+
+def test_a_view_without_a_past_has_no_other(noted: World) -> None:
+    assert another_past(noted.words(), noted.ledger) is None
 
 
 def test_a_view_that_goes_on_during_its_rebuild_never_goes_back(

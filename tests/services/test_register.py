@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
-from services.people.register import Person, Register, imported, vault, vault_keys
+from services.people.register import Person, Register, Rows, imported, vault, vault_keys
 from shared.events import Damaged
-from shared.ledger import Wrapping
+from shared.ledger import Keys, Wrapping
 from shared.runtime.folder import Folder
 
 FILE, OTHER = "a" * 64, "b" * 64
@@ -64,7 +66,6 @@ def test_the_exam_number_is_given_back_for_its_application_alone(register: Regis
     ids = register.enrol(FILE, "pauh.1", PLANTED)
     assert register.row_ids(ids.values()) == {ids[1]: "ZQ-PLANTED-0001", ids[2]: "ZQ-PLANTED-0002"}
     assert register.row_ids([ids[2]]) == {ids[2]: "ZQ-PLANTED-0002"}
-    assert register.row_ids(["unknown"]) == {}
     assert register.row_ids([]) == {}
 
 
@@ -120,14 +121,22 @@ def test_a_row_of_the_vault_does_not_open_under_another_persons_label(
     """AES-256-GCM binds each row to its person and field: swapped rows and swapped keys are found."""
     ids = register.enrol(FILE, "pauh.1", [PLANTED[0], Person(row=2, row_id="ZQ-PLANTED-0002", born="1990")])
     with store.begin() as tx:
-        first, second = tx.execute(sa.select(imported.c.person).order_by(imported.c.row)).scalars()
+        one, other = tx.execute(sa.select(imported.c.person, imported.c.application).order_by(imported.c.row))
+        (first, application), (second, _) = one, other
         sealed = tx.execute(sa.select(vault.c.sealed).where(vault.c.person == first, vault.c.field == "row_id"))
         stolen = sealed.scalar_one()
         wrapped = tx.execute(sa.select(vault_keys.c.wrapped).where(vault_keys.c.person == first)).scalar_one()
         key = Wrapping(folder.master, "vault").open(wrapped, first)
         own = Wrapping(key, "person")
-    assert own.open(stolen, f"{first}/row_id") == b"ZQ-PLANTED-0001"
-    for label in (f"{second}/row_id", f"{first}/born"):
+    assert own.open(stolen, f"{FILE}/1/{application}/{first}/row_id") == b"ZQ-PLANTED-0001"
+    for label in (
+        f"{FILE}/1/{application}/{second}/row_id",
+        f"{FILE}/1/{application}/{first}/born",
+        f"{FILE}/2/{application}/{first}/row_id",
+        f"{OTHER}/1/{application}/{first}/row_id",
+        f"{FILE}/1/{other.application}/{first}/row_id",
+        f"{first}/row_id",
+    ):
         with pytest.raises(Damaged, match="does not open"):
             own.open(stolen, label)
     with store.begin() as tx:
@@ -163,3 +172,161 @@ def planted(files: list[Path]) -> None:
         assert b"ZQ-PLANTED" not in content, path.name
         assert b"1987-03-14" not in content, path.name
         assert not re.search(rb"(?<![0-9a-f])1987(?![0-9a-f])", content), path.name  # a digest may hold these digits
+
+
+# --- cells that were swapped, rows that are gone ----------------------------------------------------------------
+
+
+def changed(store: sa.Engine, *statements: str) -> None:
+    """What somebody does with SQL, past Merit."""
+    with store.begin() as tx:
+        for statement in statements:
+            tx.exec_driver_sql(statement)
+
+
+def swap(column: str) -> list[str]:
+    """Two cells of `imported` change places."""
+    one, other = (f"(SELECT {column} FROM was WHERE row = {row})" for row in (1, 2))
+    return [
+        "CREATE TEMP TABLE was AS SELECT * FROM imported",
+        f"UPDATE imported SET {column} = 'between' WHERE {column} = {one}",
+        f"UPDATE imported SET {column} = {one} WHERE {column} = {other}",
+        f"UPDATE imported SET {column} = {other} WHERE {column} = 'between'",
+        "DROP TABLE was",
+    ]
+
+
+@pytest.mark.parametrize("column", ["application", "person"])
+def test_two_swapped_cells_give_nobody_another_exam_number(register: Register, store: sa.Engine, column: str) -> None:
+    """The link from an application to its person is sealed in: one swap would move two names in the official list."""
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    assert register.problems() == []
+    changed(store, *swap(column))
+    for ask in (register.row_ids, register.by_age):
+        with pytest.raises(Damaged, match=r"people\.db: \w+ of row [12] of import aaaaaaaaaaaa does not open"):
+            ask(list(ids.values()))
+    found = register.problems()
+    assert [one for one in found if one.startswith("people.db: row_id of row")] == [
+        f"people.db: row_id of row {row} of import aaaaaaaaaaaa does not open: it was changed past Merit, or master.key"
+        " is another"
+        for row in (1, 2)
+    ]
+    assert sum("leads to another person" in one for one in found) == 2
+    silent(found)
+
+
+def silent(found: list[str]) -> None:
+    assert not any(held in one for one in found for held in ("ZQ-PLANTED", "1987"))
+
+
+def test_two_swapped_rows_are_found(register: Register, store: sa.Engine) -> None:
+    """Their numbers in the list change places, with everything else of them."""
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    changed(store, *(f"UPDATE imported SET row = {new} WHERE row = {old}" for old, new in ((1, 9), (2, 1), (9, 2))))
+    with pytest.raises(Damaged, match="does not open"):
+        register.row_ids(ids.values())
+    assert len(register.problems()) == 4
+
+
+@pytest.mark.parametrize("field", ["row_id", "born"])
+@pytest.mark.parametrize("table", ["vault", "vault_keys"])
+def test_a_row_that_is_gone_from_the_vault_is_no_empty_exam_number(
+    register: Register, store: sa.Engine, table: str, field: str
+) -> None:
+    """`born` stands there for everybody, empty where the list prints none: it is missed, too."""
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    where = "person = (SELECT person FROM imported WHERE row = 2)"
+    changed(store, f"DELETE FROM {table} WHERE {where}" + (f" AND field = '{field}'" if table == "vault" else ""))
+    ask = register.row_ids if field == "row_id" else register.by_age
+    with pytest.raises(Damaged, match=f"{field} of row 2 of import aaaaaaaaaaaa is missing"):
+        ask(list(ids.values()))
+    fields = [field] if table == "vault" else ["row_id", "born"]
+    assert register.problems() == [
+        f"people.db: {one} of row 2 of import aaaaaaaaaaaa is missing: put people.db back" for one in fields
+    ]
+
+
+def test_an_application_that_no_list_has_any_more_is_damage(register: Register, store: sa.Engine) -> None:
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    changed(store, "DELETE FROM imported WHERE row = 2")
+    with pytest.raises(Damaged, match="no list has the row of 1 applications"):
+        register.row_ids(ids.values())
+
+
+def test_an_id_that_leads_elsewhere_or_nowhere_is_found(register: Register, folder: Folder) -> None:
+    register.enrol(FILE, "pauh.1", PLANTED)
+    other = "(SELECT application FROM imported WHERE row = 1)"
+    store, file = folder.store("keys"), str(folder.path / "people.db")
+    with store.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("ATTACH DATABASE ? AS people", (file,))
+        connection.exec_driver_sql(f"UPDATE ids SET holder = 'somebody' WHERE id = {other}")
+        connection.exec_driver_sql(f"DELETE FROM ids WHERE id <> {other}")
+    leads, nobody = register.problems()
+    assert "the application of row 1 of import aaaaaaaaaaaa leads to another person" in leads
+    assert "nobody holds the application of row 2 of import aaaaaaaaaaaa" in nobody
+    silent([leads, nobody])
+
+
+def test_a_check_of_many_rows_looks_at_all_of_them(
+    register: Register, store: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.people.register.AT_ONCE", 2)
+    register.enrol(FILE, "pauh.1", [Person(row=n, row_id=f"T{n}", born=None) for n in range(1, 6)])
+    changed(store, "UPDATE vault SET sealed = x'00' WHERE field = 'row_id'")
+    assert len(register.problems()) == 5
+
+
+# --- the same file, several times at once -----------------------------------------------------------------------
+
+
+def held(folder: Folder) -> int:
+    with folder.store("keys").begin() as tx:
+        return int(tx.exec_driver_sql("SELECT count(*) FROM ids").scalar_one())
+
+
+def test_three_who_enrol_the_same_file_at_once_get_the_same_ids(
+    register: Register, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks before anybody has written; nothing is left of those who came too late."""
+    barrier, prepared = Barrier(3), Register._prepared
+
+    def together(self: Register, file: str, one: Person, round_: str) -> Rows:
+        if one.row == 1:
+            barrier.wait(30)
+        return prepared(self, file, one, round_)
+
+    monkeypatch.setattr(Register, "_prepared", together)
+    with ThreadPoolExecutor(3) as threads:
+        one, two, three = threads.map(lambda _: register.enrol(FILE, "pauh.1", PLANTED), range(3))
+    assert one == two == three
+    assert held(folder) == 2
+    with folder.store("people").begin() as tx:
+        for table, rows in (("imported", 2), ("vault_keys", 2), ("vault", 4)):
+            assert tx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == rows
+    assert register.problems() == []
+
+
+def test_an_import_that_died_at_its_keys_left_no_row_and_is_done_again(
+    register: Register, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Keys, "enrol", dies)
+        with pytest.raises(KeyboardInterrupt):
+            register.enrol(FILE, "pauh.1", PLANTED)
+    assert register.enrol(FILE, "pauh.1", []) == {}
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    assert (len(ids), held(folder)) == (2, 2)
+    assert register.problems() == []
+
+
+def test_a_key_that_was_lost_is_not_made_anew_by_the_same_list(register: Register, folder: Folder) -> None:
+    """Under another key none of the person's events could be proved."""
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    changed(folder.store("keys"), "DELETE FROM ids", "DELETE FROM holders")
+    assert register.enrol(FILE, "pauh.1", PLANTED) == ids
+    assert held(folder) == 0
+    assert len(register.problems()) == 2

@@ -9,10 +9,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from services.cli.lists.findings import Findings, shown
+from services.cli.lists.public import is_personal, is_personal_name
 
 LONGEST_NUMBER = 24  # characters; 3.5972000000000004 has 18
 LONGEST_ID = 100  # characters
 DIGITS = 9  # of a whole number
+LARGEST_FACT = Decimal(100)  # a mean grade of a school certificate; an IPK ends at 4
 _LONGEST_JUDGED = 100  # characters; the patterns below would take their time on a page of digits
 
 _NAME = re.compile(r"[A-Za-z0-9._:-]+")  # as a stream's name has them
@@ -81,10 +83,38 @@ class Cells:
     def name(self, column: str) -> str | None:
         """An identifier that becomes part of a name of ours, and so has its signs."""
         cell = self.identifier(column)
-        if cell is None or _NAME.fullmatch(cell):
+        if cell is None:
+            return None
+        if not _NAME.fullmatch(cell):
+            self.wrong("id.signs", column, found=shown(cell, personal=True))
+        elif is_personal_name(cell):
+            self.wrong("text.personal", column, found=shown(cell, personal=True))
+        else:
             return cell
-        self.wrong("id.signs", column, found=shown(cell, personal=True))
         return None
+
+    def words(self, column: str, limit: int) -> str | None:
+        """Text that the public will read: of one line, at most `limit` characters, and nothing of a person."""
+        cell = self.text(column)
+        if cell is None:
+            return None
+        if len(cell) > limit:
+            self.wrong("text.long", column, found=shown(cell, personal=True), limit=str(limit))
+        elif any(sign in cell for sign in "\r\n\t"):
+            self.wrong("cell.control", column)
+        elif is_personal(cell):
+            self.wrong("text.personal", column, found=f"{len(cell)} characters")
+        else:
+            return cell
+        return None
+
+    def fact(self, column: str) -> Decimal | None:
+        """A verified number besides the marks, such as a grade average: a shifted identity number is none."""
+        value = self.number(column, personal=True)
+        if value is not None and value > LARGEST_FACT:
+            self.wrong("fact.large", column, found=shown(self.raw(column), personal=True), most=f"{LARGEST_FACT:f}")
+            return None
+        return value
 
     def number(self, column: str, *, most: Decimal | None = None, personal: bool = False) -> Decimal | None:
         """The exact decimal of the cell, from 0 to `most`."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from services.cli.lists.cells import Cells, plain
 from services.cli.lists.findings import Findings, shown, shown_code
 from services.cli.lists.maps import Layout, choose, shipped
+from services.cli.lists.public import is_kind
 from services.cli.lists.source import opened
 from services.cli.lists.table import Table
 
@@ -25,6 +26,7 @@ Stages = Mapping[str, Mapping[str, Decimal]]
 _EXACT = Context(prec=60)  # sums of cells of at most 24 characters: never rounded, whatever the caller's context
 _ENOUGH = 10  # rows that make zeros after the fifteenth digit no accident
 _SPREADSHEET_DIGITS = 15
+LONGEST_VACANCY = 200  # signs, unless told otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class ResultRow:
     row: int  # 1 is the first row below the header; blank rows count
     row_id: str  # exam number
     vacancy: str  # the formation's own number as printed
-    kind: str  # kind of need in the map's word, else as printed
+    kind: str  # kind of need in the map's word, else the short code that is printed
     marks: Mapping[str, Mapping[str, Decimal]]  # stage -> part -> mark, every digit as printed
     facts: Mapping[str, Decimal]  # e.g. gpa, every digit as printed
     code: str | None  # official status; None if the list has none
@@ -61,12 +63,14 @@ def read_results(
     stages: Stages,
     known_code: Callable[[str], bool],
     agency: str | None = None,
+    longest: int = LONGEST_VACANCY,
     progress: Callable[[int], None] | None = None,
 ) -> ResultsFile:
     """Read a list of results, or raise `WrongFile` with everything that is wrong.
 
     `map`: a shipped map's name, None to recognise the layout. `stages`: stage -> part -> maximum mark, and
     `known_code`: whether the rule pack knows a status; both from the pack. `progress` hears the rows read so far.
+    `longest`: signs of the agency's code, a dot and the formation's number, together a vacancy's name.
     A stage of the pack that the map has not is a stage that had not been held when the list was printed.
     """
     findings = Findings()
@@ -74,12 +78,14 @@ def read_results(
         table = Table(source, findings)
         layout = choose(map, table.header, "results", findings)
         _refuse_other_parts(layout, stages, findings)
-        reader = _Reader(layout, Cells(table.header, layout.optional, findings), stages, known_code, findings)
+        agency = layout.agency if agency is None else agency
+        most = longest - len(agency) - 1
+        cells = Cells(table.header, layout.optional, findings)
+        reader = _Reader(layout, cells, stages, known_code, findings, most)
         table.walk(reader.take, progress)
         reader.finish()
         findings.refuse()
         sha256, rows = source.sha256(), tuple(reader.rows)
-    agency = layout.agency if agency is None else agency
     return ResultsFile(path=str(path), sha256=sha256, map=layout.name, agency=agency, rows=rows)
 
 
@@ -101,11 +107,18 @@ class _Reader:
     """Turns rows into `ResultRow`s and remembers what may occur once."""
 
     def __init__(
-        self, layout: Layout, cells: Cells, stages: Stages, known_code: Callable[[str], bool], findings: Findings
+        self,
+        layout: Layout,
+        cells: Cells,
+        stages: Stages,
+        known_code: Callable[[str], bool],
+        findings: Findings,
+        most: int,
     ) -> None:
         self.rows: list[ResultRow] = []
         self._layout, self._cells, self._stages, self._findings = layout, cells, stages, findings
         self._known_code = known_code
+        self._most = most  # signs of a formation's number
         self._good: set[str] = set()  # status codes that the pack knows
         self._seen: dict[str, tuple[int, int]] = {}  # row_id -> row, hash of the whole row
         self._fields = {field: columns[0] for field, columns in layout.fields.items()}
@@ -114,14 +127,13 @@ class _Reader:
         """Read one row; it is kept only while nothing is wrong, since a wrong file is refused as a whole."""
         self._cells.turn_to(row, cells)
         row_id = self._row_id(row, cells)
-        parts = [self._cells.name(column) for column in self._layout.fields["vacancy"]]
         marks = self._marks()
-        facts = {fact: self._cells.number(column, personal=True) for fact, column in self._layout.facts.items()}
+        facts = {fact: self._cells.fact(column) for fact, column in self._layout.facts.items()}
         self._check_sums()
         read = ResultRow(
             row=row - 1,
             row_id=row_id or "",
-            vacancy="-".join(part or "" for part in parts),
+            vacancy=self._vacancy(),
             kind=self._kind(),
             marks=marks,
             facts={fact: value for fact, value in facts.items() if value is not None},
@@ -151,6 +163,13 @@ class _Reader:
             self._cells.wrong("row.twice" if same == whole else "id.twice", column, other=str(first))
         return row_id
 
+    def _vacancy(self) -> str:
+        columns = self._layout.fields["vacancy"]
+        vacancy = "-".join(self._cells.name(column) or "" for column in columns)
+        if len(vacancy) > self._most:
+            self._cells.wrong("id.long", columns[-1], found=f"{len(vacancy)} characters", limit=str(self._most))
+        return vacancy
+
     def _marks(self) -> dict[str, dict[str, Decimal]]:
         marks: dict[str, dict[str, Decimal]] = {}
         for stage, parts in self._layout.marks.items():
@@ -173,7 +192,12 @@ class _Reader:
 
     def _kind(self) -> str:
         printed = self._cells.text(self._fields["kind"]) if "kind" in self._fields else None
-        return self._layout.kind_unstated if printed is None else self._layout.kinds.get(printed, printed)
+        if printed is None:
+            return self._layout.kind_unstated
+        kind = self._layout.kinds.get(printed, printed)
+        if not is_kind(kind):
+            self._cells.wrong("kind.shape", self._fields["kind"], found=shown(printed, personal=True))
+        return kind
 
     def _code(self) -> str | None:
         if "code" not in self._fields:

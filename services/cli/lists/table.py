@@ -4,19 +4,23 @@ Promise: rows are counted as a spreadsheet counts them: a cell with line breaks 
 """
 
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NoReturn
 
 from services.cli.lists.findings import Findings
+from services.cli.lists.public import LONGEST_CELL, steers
 from services.cli.lists.source import Damaged, Source
 
 MOST_ROWS = 1_000_000  # a row takes about 1 KB of memory, and the largest agency's list has some 100,000
 WIDEST = 500  # columns; the real lists have 12 to 21
+LONGEST_ROW = 20_000  # characters, whatever its cells; the longest real row has 535
 
 _SEPARATORS = {",": '","', ";": '";"', "\t": "TAB"}
 _EVERY = 1000  # rows between two words about progress
 _BLANK = 100  # blank lines before the header are passed over, but not a disk full of them
+_PLAIN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _QUOTED_NEVER_CLOSED = "unexpected end of data"
 
 
@@ -26,6 +30,7 @@ class Table:
     def __init__(self, source: Source, findings: Findings) -> None:
         self._findings = findings
         self._row = 0  # the last one read
+        self._signs = 0  # characters of the row being read
         self._records = self._parsed(source.lines())
         self.header = tuple(name.casefold() for name in next(self._records, ()))
         if not any(self.header):
@@ -45,12 +50,13 @@ class Table:
             progress(read)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(row as a spreadsheet shows it, cells); rows of another width are findings and left out."""
+        """(row as a spreadsheet shows it, cells); rows of another width or with bad signs are findings, left out."""
         width, some = len(self.header), False
         for cells in self._records:
             some = True
             if len(cells) == width:
-                yield self._row, cells
+                if self._clean(cells):
+                    yield self._row, cells
             else:
                 self._findings.add(
                     "row.fields", row=self._row, n=str(len(cells)), width=str(width), separator=self.separator
@@ -58,14 +64,38 @@ class Table:
         if not some:
             self._findings.stop("file.header_only")
 
+    def _clean(self, cells: Sequence[str]) -> bool:
+        """Whether no cell, read or not, holds what none may hold."""
+        before = len(self._findings)
+        for place, cell in enumerate(cells):
+            if len(cell) > LONGEST_CELL:
+                self._wrong("cell.long", place, n=f"{len(cell):,}", limit=f"{LONGEST_CELL:,}")
+            elif steers(cell):
+                self._wrong("cell.control", place)
+        return len(self._findings) == before
+
+    def _wrong(self, code: str, place: int, **args: str) -> None:
+        name = self.header[place]
+        column = name if _PLAIN.fullmatch(name) else str(place + 1)
+        self._findings.add(code, row=self._row, column=column, **args)
+
+    def _counted(self, lines: Iterator[str]) -> Iterator[str]:
+        """The same lines; Damaged once those of one row are longer than any row."""
+        for line in lines:
+            self._signs += len(line)
+            if self._signs > LONGEST_ROW:
+                raise Damaged("row.long", limit=f"{LONGEST_ROW:,}")
+            yield line
+
     def _parsed(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Records that are not blank; spreadsheets leave blank ones behind, and they say nothing."""
         try:
+            lines = self._counted(lines)
             begin = list(islice(self._begin(lines), _BLANK))
             separator = _separator(begin[-1] if begin else "")
             self.separator = _SEPARATORS[separator]
             for record in csv.reader(chain(begin, lines), delimiter=separator, strict=True, skipinitialspace=True):
-                self._row += 1
+                self._row, self._signs = self._row + 1, 0
                 if self._row > MOST_ROWS + 1:  # blank ones count, or a bomb of line ends would take minutes
                     self._findings.stop("file.rows", row=self._row, limit=f"{MOST_ROWS:,}")
                 cells = [cell.strip() for cell in record]

@@ -14,6 +14,17 @@ from services.cli.lists.maps import Layout, choose
 from services.cli.lists.source import opened
 from services.cli.lists.table import Table
 
+LIMITS = {  # characters of what the public will read; the longest real ones have 79, 33, 144, 339, 24 and 117
+    "agency": 120,
+    "recruitment": 40,
+    "kind": 60,
+    "post": 300,
+    "unit": 600,
+    "level": 60,
+    "programme": 240,
+    "disability": 10,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -101,7 +112,7 @@ class _Reader:
         self.read += 1
         self._cells.turn_to(row, cells)
         vacancy = self._cells.name(self._column["vacancy"])
-        level, programme = (self._cells.text(self._column[field]) for field in ("level", "programme"))
+        level, programme = (self._text(field) for field in ("level", "programme"))
         if vacancy is None:
             return
         shared = self._shared(cells)
@@ -141,7 +152,7 @@ class _Reader:
                 self._cells.wrong("vacancy.disagrees", name, other=str(group.row))
 
     def _text(self, field: str) -> str:
-        return self._cells.text(self._column[field]) or ""
+        return self._cells.words(self._column[field], LIMITS[field]) or ""
 
     def _seats(self) -> int:
         seats = self._cells.whole(self._column["seats"])

@@ -17,6 +17,7 @@ from shared.events.envelope import instant
 from shared.events.errors import Unreadable
 
 Plain = Callable[[Any], Any]
+FURTHEST = 40  # powers of ten that are written out
 
 
 @cache
@@ -58,11 +59,16 @@ def _plain(hint: Any) -> Plain | None:
 
 
 def decimal(value: Decimal) -> str:
-    """A decimal as text without an exponent; Unreadable for NaN and the infinities."""
+    """A decimal as text without an exponent; Unreadable for NaN, the infinities, and what would be a page of
+    zeros."""
     if not value.is_finite():
         raise Unreadable(f"not a number: {value}")
     text = str(value)
-    return format(value, "f") if "E" in text else text
+    if "E" not in text:
+        return text
+    if abs(value.adjusted()) > FURTHEST:
+        raise Unreadable(f"beyond 10 to the power of {FURTHEST}: {text[:80]}")
+    return format(value, "f")
 
 
 @cache

@@ -1,0 +1,207 @@
+"""What the events of a selection say of each other: each import has its candidacies, each roster those who have scores,
+each published ranking the order that its events make.
+
+Promises: one pass, one vacancy's order computed once. Whoever takes out a whole candidacy and renumbers the rest leaves
+leaves that prove themselves, and a list, a roster and a ranking that count somebody who is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from services.projections.ranking import Order, Picture, Row, Selection, fold, ranked, seats_of
+from services.selection.publishing import Placed, publication
+from services.selection.selections import PublishRanking
+from shared.events import MeritError, Recorded, codec, streams
+from shared.events.platform import AttemptRefused, ImportedRow
+from shared.events.selection import RankingPublished, ResultsImported, SelectionOpened, StageScored
+from shared.ledger import Keys, Ledger, sql
+from shared.ledger.findings import Finding, found
+from shared.ledger.merkle import list_digest
+from shared.rules.errors import RulesError
+from shared.rules.pinned import pinned
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "answer.beyond": (
+        "{count} jawaban menyebut posisi di luar buku, yang pertama {first}",
+        "{count} answers name positions beyond the ledger, the first {first}",
+    ),
+    "import.rows": (
+        "daftar {file} memuat {rows} baris, {scored} pelamar memiliki nilai",
+        "list {file} has {rows} rows, {scored} candidacies have scores",
+    ),
+    "import.missing": (
+        "nilai menyebut daftar {file}, yang tidak tercatat",
+        "a score cites list {file}, which is not on record",
+    ),
+    "roster.differs": (
+        (
+            "daftar peserta {vacancy} memuat {rows} nama samaran, {scored} pelamar memiliki nilai, dan keduanya bukan"
+            " orang yang sama"
+        ),
+        "the roster of {vacancy} has {rows} aliases, {scored} candidacies have scores, and they are not the same",
+    ),
+    "selection.missing": (
+        "{vacancy} memiliki peristiwa, tetapi seleksinya tidak pernah dibuka",
+        "{vacancy} has events, and its selection was never opened",
+    ),
+    "ranking.differs": (
+        (
+            "peringkat {vacancy} (versi {version}) memuat {rows} baris; {as_of} peristiwa pertama membuat urutan lain"
+            " ({made} baris)"
+        ),
+        (
+            "the ranking of {vacancy} (version {version}) has {rows} rows; the first {as_of} events make another order"
+            " ({made} rows)"
+        ),
+    ),
+    "ranking.differs.early": (
+        "peringkat {vacancy} (versi {version}) dihitung pada {as_of}, tidak antara nilai terakhirnya dan posisinya",
+        (
+            "the ranking of {vacancy} (version {version}) was computed as of {as_of}, which is not between its last"
+            " score and its own position"
+        ),
+    ),
+    "ranking.differs.rules": (
+        "peringkat {vacancy} (versi {version}) tidak dapat dihitung ulang: {error}",
+        "the ranking of {vacancy} (version {version}) cannot be computed again: {error}",
+    ),
+}
+
+
+class Published(NamedTuple):
+    """A ranking with what the events before it made of its vacancy."""
+
+    event: RankingPublished
+    position: int
+    selection: Selection
+    rows: Mapping[str, Row]
+    stated: list[Order]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one pass gathers."""
+
+    ledger: str
+    picture: Picture = field(default_factory=lambda: Picture({}, {}, {}))
+    imports: dict[str, tuple[int, ResultsImported]] = field(default_factory=dict)
+    opened: dict[str, tuple[int, SelectionOpened]] = field(default_factory=dict)
+    scored: dict[str, set[str]] = field(default_factory=dict)  # list -> streams of candidacies with scores from it
+    cited: dict[str, int] = field(default_factory=dict)  # list -> position of the first score from it
+    tried: set[str] = field(default_factory=set)  # streams of candidacies whose scores were refused, on record
+    rankings: dict[str, Published] = field(default_factory=dict)  # the last of each vacancy
+    orphans: dict[str, int] = field(default_factory=dict)  # vacancies without an opening -> first position
+
+    def find(self, position: int | None, key: str, **details: object) -> Finding:
+        """A finding of this ledger."""
+        return found(self.ledger, position, key, details, SENTENCES)
+
+
+def answers(ledger: Ledger) -> list[Finding]:
+    """Answers that name an event which the ledger does not hold."""
+    with ledger.reader.begin() as tx:
+        beyond = "SELECT count(*), min(position) FROM answers WHERE position >= "
+        beyond += "(SELECT position FROM head WHERE shard = ?)".replace("?", sql.mark(tx))
+        count, first = tx.exec_driver_sql(beyond, (ledger.shard,)).one()
+    details = {"count": count, "first": first}
+    return [found(ledger.service, None, "answer.beyond", details, SENTENCES)] if count else []
+
+
+def events(ledger: Ledger, keys: Keys) -> list[Finding]:
+    """What a selection's events contradict each other in, in the order of positions within each kind."""
+    seen = Seen(ledger.service)
+    for page in ledger.read():
+        keys.open_vacancies({streams.ident(one.stream) for one in page if streams.category(one.stream) == "selection"})
+        for one in page:
+            _take(seen, one, keys)
+    return [*_orphans(seen), *_imports(seen), *_rosters(seen), *_rankings(seen)]
+
+
+def _take(seen: Seen, one: Recorded, keys: Keys) -> None:
+    event, category, vacancy = codec.event_of(one), streams.category(one.stream), streams.ident(one.stream)
+    match event:
+        case ResultsImported():
+            seen.imports[vacancy.partition(".")[2]] = one.position, event
+        case SelectionOpened():
+            seen.opened[vacancy] = one.position, event
+        case AttemptRefused() if category == "candidate":
+            seen.tried.add(one.stream)
+        case StageScored(source=ImportedRow(import_=file)):
+            seen.scored.setdefault(file, set()).add(one.stream)
+            seen.cited.setdefault(file, one.position)
+    if category not in ("selection", "candidate") or isinstance(event, AttemptRefused):
+        return
+    if not isinstance(event, SelectionOpened) and vacancy not in seen.picture.selections:
+        seen.orphans.setdefault(vacancy, one.position)
+        return
+    fold(seen.picture, one, keys.aliases)
+    if isinstance(event, RankingPublished):
+        rows, stated = dict(seen.picture.rows.get(vacancy, {})), list(seen.picture.orders.get(vacancy, []))
+        seen.rankings[vacancy] = Published(event, one.position, seen.picture.selections[vacancy], rows, stated)
+
+
+def _orphans(seen: Seen) -> Iterator[Finding]:
+    for vacancy, position in seen.orphans.items():
+        yield seen.find(position, "selection.missing", vacancy=vacancy)
+
+
+def _imports(seen: Seen) -> Iterator[Finding]:
+    """Each list against its candidacies. A list that came too late for its vacancies has refused attempts instead,
+    which do not say whose they are: they make up for what the lists lack, one for one."""
+    for file, position in seen.cited.items():
+        if file not in seen.imports:
+            yield seen.find(position, "import.missing", file=file[:12])
+    scored = {file: len(seen.scored.get(file, ())) for file in seen.imports}
+    lacking = sum(max(said.rows - scored[file], 0) for file, (_, said) in seen.imports.items())
+    attempts = len(seen.tried.difference(*seen.scored.values()))
+    for file, (position, said) in seen.imports.items():
+        if scored[file] > said.rows or (scored[file] < said.rows and lacking != attempts):
+            yield seen.find(position, "import.rows", file=file[:12], rows=said.rows, scored=scored[file])
+
+
+def _rosters(seen: Seen) -> Iterator[Finding]:
+    """Each roster that came from a list against the aliases that have scores."""
+    for vacancy, (position, said) in seen.opened.items():
+        if said.source in seen.imports:
+            aliases = sorted(row.alias for row in seen.picture.rows.get(vacancy, {}).values())
+            made = list_digest([{"alias": alias} for alias in aliases], head=0)
+            if (made.rows, made.root) != (said.roster.rows, said.roster.root):
+                rows, scored = said.roster.rows, len(aliases)
+                yield seen.find(position, "roster.differs", vacancy=vacancy, rows=rows, scored=scored)
+
+
+def _rankings(seen: Seen) -> Iterator[Finding]:
+    """The last ranking of each vacancy against the order that its events make."""
+    for vacancy, one in seen.rankings.items():
+        said, about = one.event, {"vacancy": vacancy, "version": one.event.version}
+        if not one.selection.changed < said.as_of <= one.position:
+            yield seen.find(one.position, "ranking.differs.early", **about, as_of=said.as_of)
+            continue
+        try:
+            made = _order(one)
+        except (RulesError, MeritError, ArithmeticError, LookupError) as error:
+            yield seen.find(one.position, "ranking.differs.rules", **about, error=type(error).__name__)
+            continue
+        if (made.list, made.head) != (said.list, said.head):
+            details = {"rows": said.list.rows, "made": made.list.rows, "as_of": said.as_of}
+            yield seen.find(one.position, "ranking.differs", **about, **details)
+
+
+def _order(one: Published) -> PublishRanking:
+    pack, selection = pinned(one.selection.pack), one.selection
+    placed: list[Placed] = []
+    for kind in sorted({row.kind for row in one.rows.values()}):
+        mine = {row.alias: row for row in one.rows.values() if row.kind == kind}
+        entries = ranked(pack, mine.values(), seats_of(selection, kind), one.stated).entries
+        placed += [
+            Placed(place=place, alias=alias, kind=kind, marks=mine[alias].marks)
+            for alias, _, place, *_ in entries
+            if place is not None
+        ]
+    said = one.event
+    return publication(
+        pack, placed, ground=said.ground, as_of=said.as_of, inputs=selection.inputs, by_age=said.by_age, open_ties=0
+    )
