@@ -78,6 +78,7 @@ def import_results(file: Path, scheme: str, layout: str | None, agency: str | No
         "refused": _refused(outcome.refused),
         "in_folder": counted,
         "waiting": dict(sorted(outcome.waiting.items())),
+        "differs": _refused(outcome.differs),
         "events": size,
     }
     if as_json:
@@ -91,8 +92,9 @@ def import_results(file: Path, scheme: str, layout: str | None, agency: str | No
         )
         for code, number in sorted(outcome.waiting.items()):
             output.say(f"{number:,} rankings wait: {_why(code)}")
+        output.say(f"{len(outcome.differs):,} results differ from what the list prints")
         output.say(f"Selection's ledger holds {size:,} events. Next: merit ranking --all --data {data}")
-    return _closing(data, results.file.sha256, outcome.refused)
+    return _closing(data, results.file.sha256, [*outcome.refused, *outcome.differs])
 
 
 def ranking(vacancy: str | None, csv: Path | None, as_of: int | None, data: Path, as_json: bool) -> int:
@@ -243,7 +245,9 @@ def doctor(data: Path, as_json: bool) -> int:
 
 
 def _outcome(outcome: Any) -> str:
-    return f"{outcome.recorded:,} recorded now, {outcome.known:,} known before, {len(outcome.refused):,} refused"
+    return (
+        f"{outcome.recorded:,} commands recorded now, {outcome.known:,} known before, {len(outcome.refused):,} refused"
+    )
 
 
 def _why(code: str) -> str:
@@ -266,6 +270,11 @@ def _refused(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [{"row": one.row, "vacancy": one.vacancy, "code": one.code} for one in rows]
 
 
+def _line(row: int) -> int | str:
+    """A data row as a spreadsheet counts it, with the header above; nothing for the whole list."""
+    return row + 1 if row else ""
+
+
 def _closing(data: Path, file: str, refused: Sequence[Any]) -> int:
     """Refused rows come back as an error sheet."""
     if not refused:
@@ -277,9 +286,11 @@ def _closing(data: Path, file: str, refused: Sequence[Any]) -> int:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(("row", "vacancy", "code", "kesalahan", "error"))
         writer.writerows(
-            (one.row, one.vacancy, one.code, sentence(one.code, "id"), sentence(one.code, "en")) for one in refused
+            (_line(one.row), one.vacancy, one.code, sentence(one.code, "id"), sentence(one.code, "en"))
+            for one in sorted(refused, key=lambda one: (one.row, one.code))
         )
-    first = refused[0]
+    first = min(refused, key=lambda one: (one.row, one.code))
     said = sentence(first.code, output.lang(None))
-    output.complain(f"{len(refused):,} refused, the first at row {first.row}: {said} All in {sheet}")
+    where = f"the first at row {_line(first.row)}" if first.row else "the whole list"
+    output.complain(f"{len(refused):,} refused or different, {where}: {said} All in {sheet}")
     return output.REFUSED

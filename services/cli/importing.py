@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
+from services.cli.comparison import HIRED, differences
 from services.cli.lists import ResultRow, ResultsFile, VacanciesFile, VacancyRow, read_results, read_vacancies
 from services.cli.platform import ACTOR, Platform
 from services.cli.ranking_publication import OPEN_TIE, publish
 from services.intake.rulepacks import AdoptRulePack
 from services.intake.vacancies import ListVacancy
 from services.people.register import Person
+from services.projections import queries
 from services.selection.candidates import ScoreStage
 from services.selection.imports import ImportResults
 from services.selection.publishing import handover
@@ -36,7 +38,6 @@ from shared.runtime.pipeline import MOST, Pipeline
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # what, done, of
-HIRED = "P/L"
 # The longest stream of a row is its candidacy's: the agency's code, a dot, the formation's number, an application.
 LONGEST_VACANCY = streams.LONGEST - len("candidate-+") - 32
 
@@ -62,6 +63,8 @@ class Outcome:
     known: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     waiting: Counter[str] = field(default_factory=Counter)
+    published: int = 0
+    differs: list[RefusedRow] = field(default_factory=list)  # rows whose printed result is not the computed one
 
     def take(self, answer: Answer, row: int, vacancy: str) -> bool:
         """One more answer; whether it was not refused."""
@@ -159,7 +162,8 @@ def import_results(
 ) -> tuple[Results, Outcome]:
     """An official list of results, up to its rankings. WrongFile if its shape is wrong: then nothing is recorded.
 
-    If the list itself is refused, nothing else of it is sent. `outcome` is kept up to date, for whoever is interrupted.
+    If the list itself is refused, or another list has opened one of its vacancies, nothing else of it is sent.
+    `outcome` is kept up to date, for whoever is interrupted.
     """
     outcome = Outcome() if outcome is None else outcome
     stages = {stage: pack.maxima(stage) for stage in pack.stages}
@@ -172,18 +176,38 @@ def import_results(
         longest=LONGEST_VACANCY,
     )
     adopt_packs(platform)
+    outcome.refused += _taken(platform, file)
+    if outcome.refused:
+        return Results(file=file, pack=pack, applications={}), outcome
     (answer,) = platform.selection.run([_on_record(platform, pack, file)])
     if not outcome.take(answer, 0, ""):
         return Results(file=file, pack=pack, applications={}), outcome
     people = [Person(row=row.row, row_id=row.row_id, born=row.born) for row in file.rows]
     applications = platform.people.enrol(file.sha256, f"{file.agency}.{file.sha256[:12]}", people)
     results = Results(file=file, pack=pack, applications=applications)
-    _open(platform, results, progress, outcome)
-    _score(platform, results, progress, outcome)
+    _score(platform, results, progress, outcome, closed=_open(platform, results, progress, outcome))
     first = {results.vacancy(row): row.row for row in reversed(file.rows)}
     for vacancy, code in publish(platform, list_order(platform, results), file.sha256, progress).items():
         outcome.wait(code, first.get(vacancy, 0), vacancy)
+    vacancies = {row.row: results.vacancy(row) for row in file.rows}
+    outcome.differs += [
+        RefusedRow(row=row.row, vacancy=results.vacancy(row), code=code)
+        for row, code in differences(platform, file.rows, vacancies, applications)
+    ]
     return results, outcome
+
+
+def _taken(platform: Platform, file: ResultsFile) -> list[RefusedRow]:
+    """Vacancies that another list has opened already: such a file is refused before anything of it is on record."""
+    first = {f"{file.agency}.{row.vacancy}": row.row for row in reversed(file.rows)}
+    platform.ranking.catch_up(platform.selection.ledger)
+    with platform.ranking.store.begin() as tx:
+        opened = queries.sources(tx, list(first))
+    return [
+        RefusedRow(row=first[vacancy], vacancy=vacancy, code="selection.already_open")
+        for vacancy, source in opened.items()
+        if source != file.sha256
+    ]
 
 
 def _known(pack: Pack, code: str) -> bool:
@@ -205,7 +229,9 @@ def _on_record(platform: Platform, pack: Pack, file: ResultsFile) -> Call:
     return Call(stream=stream, command=command, by=ACTOR, key=f"{file.sha256}:import", received_at=platform.now())
 
 
-def _open(platform: Platform, results: Results, progress: Progress, outcome: Outcome) -> None:
+def _open(platform: Platform, results: Results, progress: Progress, outcome: Outcome) -> set[str]:
+    """The vacancies that could not be opened: another list has them, and none of their scores is sent."""
+    closed: set[str] = set()
     by_vacancy: dict[str, list[ResultRow]] = {}
     for row in results.file.rows:
         by_vacancy.setdefault(results.vacancy(row), []).append(row)
@@ -216,7 +242,9 @@ def _open(platform: Platform, results: Results, progress: Progress, outcome: Out
         platform.selection, openings, lambda one: _opening(platform, results, *one), progress, "selections"
     ):
         for (vacancy, rows), answer in zip(part, answers, strict=True):
-            outcome.take(answer, rows[0].row, vacancy)
+            if not outcome.take(answer, rows[0].row, vacancy):
+                closed.add(vacancy)
+    return closed
 
 
 def _opening(platform: Platform, results: Results, vacancy: str, rows: Sequence[ResultRow]) -> Call:
@@ -242,8 +270,10 @@ def seats_taken(rows: Sequence[ResultRow]) -> dict[str, int] | None:
     }
 
 
-def _score(platform: Platform, results: Results, progress: Progress, outcome: Outcome) -> None:
-    todo = [(row, stage) for row in results.file.rows for stage in row.marks]
+def _score(
+    platform: Platform, results: Results, progress: Progress, outcome: Outcome, *, closed: Collection[str]
+) -> None:
+    todo = [(row, stage) for row in results.file.rows if results.vacancy(row) not in closed for stage in row.marks]
     random.SystemRandom().shuffle(todo)
     for part, answers in _sent(
         platform.selection, todo, lambda one: _scoring(platform, results, *one), progress, "scores"

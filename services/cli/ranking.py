@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.cli.comparison import HIRED
 from services.cli.platform import Platform
 from services.cli.vacancy_lookup import vacancy_named
 from services.projections import queries
@@ -24,7 +25,7 @@ from shared.runtime.subscription import Subscription
 
 FIRST = ("row_id", "vacancy", "rank", "final_score", "status")
 LAST = ("alias", "kind", "seats", "seats_from", "decided_by", "gpa", "shared_place", "as_of")
-HIRED, NOT_HIRED = "P/L", "TL"
+NOT_HIRED = "TL"
 _FORMULA = ("=", "+", "-", "@", "\t")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 

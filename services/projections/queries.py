@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from services.projections.ranking import Order, Picture, Row, Selection, load
+from services.projections.ranking import Order, Picture, Row, Selection, load, load_procedures
 from services.projections.tables import candidacies, selections
 from shared.rules.pinned import pinned
 
@@ -25,8 +25,16 @@ def picture(tx: sa.Connection, wanted: list[str]) -> Iterator[tuple[Selection, l
     for start in range(0, len(wanted), PAGE):
         part: Picture = load(tx, wanted[start : start + PAGE])
         for vacancy in wanted[start : start + PAGE]:
+            if vacancy not in part.selections:
+                continue
             rows = sorted(part.rows.get(vacancy, {}).values(), key=in_order)
             yield part.selections[vacancy], rows, part.orders.get(vacancy, [])
+
+
+def sources(tx: sa.Connection, wanted: list[str]) -> dict[str, str]:
+    """Which list, or which event of intake, each of these vacancies was opened from; unopened ones are left out."""
+    found, _ = load_procedures(tx, wanted)
+    return {vacancy: selection.source for vacancy, selection in found.items()}
 
 
 def complete(selection: Selection, rows: list[Row]) -> bool:

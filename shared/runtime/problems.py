@@ -20,6 +20,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This file is on record with other contents.",
     ),
     "key.other_body": ("Kunci ini sudah dipakai untuk isi lain.", "This key was used with another body."),
+    "list.final_differs": (
+        "Nilai akhir yang tercetak bukan nilai menurut aturan.",
+        "The final score that the list prints is not the one that the rules make.",
+    ),
+    "list.place_differs": (
+        "Peringkat yang tercetak bukan peringkat menurut aturan.",
+        "The place that the list prints is not the one that the rules make.",
+    ),
+    "list.status_differs": (
+        "Status yang tercetak tidak sesuai dengan peringkat dan jumlah formasi.",
+        "The status that the list prints does not fit the place and the number of seats.",
+    ),
     "person.unknown": ("Pelamar tidak dikenal.", "Nobody holds this application's id."),
     "ranking.as_of": (
         "Jumlah peristiwa yang menjadi dasar tidak sah.",
@@ -73,7 +85,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Nilai tanpa kehadiran yang tercatat; percobaan ini dicatat.",
         "A score without recorded attendance; the attempt is on record.",
     ),
-    "selection.already_open": ("Seleksi sudah dibuka dari daftar lain.", "The selection was opened from another list."),
+    "selection.already_open": (
+        "Seleksi ini sudah dibuka dari daftar lain; pakai folder data lain untuk versi daftar yang lain.",
+        "This selection was opened from another list; use another data folder for another version of it.",
+    ),
     "selection.not_now": ("Belum waktunya.", "Not at this point of the procedure."),
     "selection.not_open": ("Seleksi belum dibuka.", "The selection is not open."),
     "selection.pack_unknown": ("Paket aturan tidak dikenal.", "No such rule pack."),

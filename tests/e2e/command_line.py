@@ -63,10 +63,11 @@ class Line:
     skb: str = "70.5"
     code: str = "TL"
     kind: str = "1"
+    final: str = ""
 
     def text(self) -> str:
         """Its cells."""
-        marks = f"90,100,{self.tkp},{190 + self.tkp},{self.skb},"
+        marks = f"90,100,{self.tkp},{190 + self.tkp},{self.skb},{self.final}"
         return f"{self.row_id},{self.formation},{self.rank},{self.born},{self.gpa},{marks},{self.code},{self.kind}"
 
 

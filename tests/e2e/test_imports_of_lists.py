@@ -95,36 +95,49 @@ def sheet_of(data: Path) -> list[dict[str, str]]:
 def test_the_same_list_again_changes_nothing(small: Path, small_list: Path) -> None:
     before, rows = events(small), ranking(small)
     said = imported(small_list, small)
-    assert "0 recorded now, 26 known before, 0 refused" in said.out
+    assert "0 commands recorded now, 26 known before, 0 refused" in said.out
     assert events(small) == before
     assert ranking(small) == rows
     assert list(small.glob("refused-*")) == []
 
 
-def test_another_list_of_the_same_vacancies_comes_back_as_an_error_sheet(small: Path, tmp_path: Path) -> None:
-    """A vacancy is handed over once: a second list opens nothing, and its rows are scores without attendance there."""
-    before = ranking(small)
+def test_another_list_of_the_same_vacancies_is_refused_before_anything_of_it_is_recorded(
+    small: Path, tmp_path: Path
+) -> None:
+    """A vacancy is handed over once: a second list of it belongs into a folder of its own."""
+    before, rows = events(small), ranking(small)
     lines = [replace(line, row_id=f"N{line.row_id}", skb="99") for line in SMALL[:5]]
-    path = listed(tmp_path / "second.csv", [*lines, Line(row_id="T-1", formation="10")])
+    path = listed(tmp_path / "second.csv", [Line(row_id="T-1", formation="10"), *lines])
     said = merit("import", "results", path, "--scheme", "cpns-2024", "--data", small)
     assert said.code == 4
-    assert "11 refused, the first at row" in said.err
-    sheet = sheet_of(small)
-    assert list(sheet[0]) == ["row", "vacancy", "code", "kesalahan", "error"]
-    assert len(sheet) == 11
-    assert {one["code"] for one in sheet} == {"selection.already_open", "score.without_attendance"}
-    assert {one["vacancy"] for one in sheet} == {"kemendikbudristek.7"}
-    assert {one["row"] for one in sheet} == {"1", "2", "3", "4", "5"}
-    opened = next(one for one in sheet if one["code"] == "selection.already_open")
-    assert opened["kesalahan"] == "Seleksi sudah dibuka dari daftar lain."
-    assert opened["error"] == "The selection was opened from another list."
-    attempts = [one for one in events(small, "selection") if one["type"] == "merit.platform.AttemptRefused.v1"]
-    assert len(attempts) == 10  # Langkat 2023: each attempt is on record
-    known = [row for row in ranking(small) if row["vacancy"] != "kemendikbudristek.10"]
-    assert [row | {"as_of": 0} for row in known] == [row | {"as_of": 0} for row in before]
-    again = merit("import", "results", path, "--scheme", "cpns-2024", "--json", "--data", small)
-    assert (again.code, again.json["recorded"]) == (4, 0)
-    assert len([one for one in events(small) if one["type"] == "merit.platform.AttemptRefused.v1"]) == 10
+    assert "1 refused or different, the first at row 3: This selection was opened from another list" in said.err
+    (one,) = sheet_of(small)
+    assert list(one) == ["row", "vacancy", "code", "kesalahan", "error"]
+    assert (one["row"], one["vacancy"]) == ("3", "kemendikbudristek.7")
+    assert one["kesalahan"].startswith("Seleksi ini sudah dibuka dari daftar lain")
+    assert events(small) == before
+    assert ranking(small) == rows
+
+
+def test_a_list_that_contradicts_the_rules_or_itself_is_told_row_by_row(tmp_path: Path) -> None:
+    """The printed final score, place and status are held against what the events make of the printed marks."""
+    lines = [
+        Line(row_id="T-1", formation="1", skb="90", final="99.999", rank=1, code="P/L"),
+        Line(row_id="T-2", formation="1", skb="80", rank=3, code="TL"),
+        Line(row_id="T-3", formation="1", skb="70", rank=2, code="P/L"),
+    ]
+    said = merit(
+        "import", "results", listed(tmp_path / "l.csv", lines), "--scheme", "cpns-2024", "--data", tmp_path / "d"
+    )
+    assert said.code == 4
+    assert "5 results differ from what the list prints" in said.out
+    assert [(one["row"], one["code"]) for one in sheet_of(tmp_path / "d")] == [
+        ("2", "list.final_differs"),
+        ("3", "list.place_differs"),
+        ("3", "list.status_differs"),
+        ("4", "list.place_differs"),
+        ("4", "list.status_differs"),
+    ]
 
 
 def test_vacancies_that_are_listed_otherwise_come_back_as_an_error_sheet(tmp_path: Path) -> None:
@@ -133,10 +146,10 @@ def test_vacancies_that_are_listed_otherwise_come_back_as_an_error_sheet(tmp_pat
     other = written(tmp_path, vacancies().put(3, "jumlah_formasi", "2"), "other.csv")
     said = merit("import", "vacancies", other, "--data", data)
     assert said.code == 4
-    assert "0 recorded now, 1 known before, 1 refused" in said.out
+    assert "0 commands recorded now, 1 known before, 1 refused" in said.out
     assert sheet_of(data) == [
         {
-            "row": "2",
+            "row": "3",
             "vacancy": "v-2",
             "code": "vacancy.listed_otherwise",
             "kesalahan": "Lowongan ini sudah tercatat dengan isi lain.",
@@ -178,7 +191,7 @@ def test_a_run_that_the_database_ended_goes_on_where_it_was(small_list: Path, tm
     assert "the database refused (SQLITE_CONSTRAINT_TRIGGER)" in said.err
     assert len(events(data, "selection")) == size
     asked(data / "selection.db", "DROP TRIGGER fault")
-    assert "26 recorded now, 0 known before, 0 refused" in imported(small_list, data).out
+    assert "26 commands recorded now, 0 known before, 0 refused" in imported(small_list, data).out
     assert done("doctor", "--json", "--data", data).json["findings"] == []
 
 
@@ -196,7 +209,7 @@ def test_scores_that_came_after_a_publication_are_published_too(
     monkeypatch.setattr(candidates, "decide", faulty)
     said = merit("import", "results", small_list, "--scheme", "cpns-2024", "--data", data)
     assert said.code == 4
-    assert [(one["row"], one["code"]) for one in sheet_of(data)] == [("1", "failed")]
+    assert [(one["row"], one["code"]) for one in sheet_of(data)] == [("2", "failed")]
     monkeypatch.undo()
     assert [row[1:] for row in order(data, "7")] == [
         (1, ""),
@@ -205,7 +218,7 @@ def test_scores_that_came_after_a_publication_are_published_too(
         (4, "final"),
         ("", ""),
     ]
-    assert "1 recorded now, 25 known before, 0 refused" in imported(small_list, data).out
+    assert "1 commands recorded now, 25 known before, 0 refused" in imported(small_list, data).out
     reasons = [(1, ""), (2, "final"), (3, "older"), (4, "decided"), (5, "final")]
     assert [row[1:] for row in order(data, "7")] == reasons
     value = done("explain", "7", "--place", "3", "--json", "--data", data).json

@@ -39,11 +39,11 @@ def by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 def test_all_vacancies_are_listed_once(official: Official, vacancies_folder: Path) -> None:
     first = (vacancies_folder.parent / "vacancies.said").read_text()
     assert "46,101 rows read: 10,024 vacancies, 46,101 qualifying educations" in first
-    assert "10,024 recorded now, 0 known before, 0 refused" in first
+    assert "10,024 commands recorded now, 0 known before, 0 refused" in first
     totals = "The list holds 10,024 vacancies, 36,865 seats, of 453 agencies."
     assert totals in first
     again = done("import", "vacancies", official("formasi2024_sscasn.csv.gz"), "--data", vacancies_folder).out
-    assert "0 recorded now, 10,024 known before, 0 refused" in again
+    assert "0 commands recorded now, 10,024 known before, 0 refused" in again
     assert totals in again
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.domain.test_lists_sample import kemendik, written
-from tests.e2e.command_line import SMALL, Said, done, listed, merit, ranking
+from tests.e2e.command_line import SMALL, Said, done, events, listed, merit, ranking
 
 ROW_ID, BORN = "ZQ-PLANTED", "1987"
 LONELY_YEAR = re.compile(rb"(?<![0-9a-f])1987(?![0-9a-f])")  # a digest may hold these digits
@@ -68,3 +68,12 @@ def test_no_finding_repeats_a_cell_that_may_be_a_persons(small: Path, tmp_path: 
     said = refused(small, written(tmp_path, kemendik().without("skd").put(2, column, cell)))
     assert said.code == 3
     silent(said.out + said.err)
+
+
+def test_the_order_of_events_does_not_tell_the_order_of_the_list(small: Path) -> None:
+    """In the order of a public list a leaf would tell whose it is: rows are shuffled before they become commands."""
+    scores = [one for one in events(small, "selection") if one["type"] == "merit.selection.StageScored.v1"]
+    rows = [one["data"]["source"]["row"] for one in scores]
+    assert len(rows) == 2 * len(set(rows)) == 22
+    assert rows != sorted(rows)
+    assert [row for n, row in enumerate(rows) if row not in rows[:n]] != sorted(set(rows))

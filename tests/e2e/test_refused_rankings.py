@@ -43,7 +43,7 @@ def test_a_refused_ranking_is_exit_4_and_says_its_true_reason(
     assert said.code == 4
     assert "1 rankings wait: refused (ranking.rows)" in said.out
     assert "a tie is left open" not in said.out
-    assert sheet_of(data) == [("12", "kemendikbudristek.10", "ranking.rows")]
+    assert sheet_of(data) == [("13", "kemendikbudristek.10", "ranking.rows")]
     assert again(path, data, "--json").json["waiting"] == {"ranking.rows": 1}
     monkeypatch.undo()
     assert "wait" not in imported(path, data).out
@@ -76,9 +76,9 @@ def test_after_a_list_that_is_refused_nothing_else_is_sent(
     monkeypatch.setattr(imports, "decide", refusing)
     said = again(small_list, data)
     assert said.code == 4
-    assert "0 recorded now, 0 known before, 1 refused" in said.out
+    assert "0 commands recorded now, 0 known before, 1 refused" in said.out
     assert events(data, "selection") == []
-    assert sheet_of(data) == [("0", "", "import.known_otherwise")]
+    assert sheet_of(data) == [("", "", "import.known_otherwise")]
 
 
 def test_a_ranking_is_made_by_the_pack_that_its_selection_was_opened_with(
@@ -129,7 +129,7 @@ def test_packs_are_adopted_on_another_day_too(
 def test_an_import_that_is_interrupted_says_what_is_recorded_and_goes_on(
     small_list: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*arguments: Any) -> Any:
+    def interrupted(*arguments: Any, **named: Any) -> Any:
         raise KeyboardInterrupt
 
     data = tmp_path / "data"
@@ -139,7 +139,7 @@ def test_an_import_that_is_interrupted_says_what_is_recorded_and_goes_on(
     assert (said.code, said.out) == (130, "")
     assert "at least 4 commands of this list are recorded (4 of them now)" in said.err
     assert "the same command goes on from there" in said.err
-    assert "22 recorded now, 4 known before, 0 refused" in imported(small_list, data).out
+    assert "22 commands recorded now, 4 known before, 0 refused" in imported(small_list, data).out
     with monkeypatch.context() as patched:
         patched.setattr(importing, "_listing", interrupted)
         said = merit("import", "vacancies", written(tmp_path, vacancies(), "v.csv"), "--data", data)

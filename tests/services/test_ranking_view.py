@@ -1,6 +1,7 @@
 """The ranking as a read model: the same rows however the events come, by the pack and by what was stated."""
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.projections import queries
-from services.projections.ranking import ranking_view
+from services.projections.ranking import Row, ranking_view, scored
 from services.projections.tables import candidacies, orders, selections
 from shared.events import Recorded
+from shared.events.selection import StageScored
 from shared.ledger import sqlite
 from shared.runtime.subscription import Subscription
 from tests.services.world import FILE, SKD, VACANCY, World, contents, world
@@ -329,3 +331,12 @@ def test_events_of_other_streams_touch_no_row(story: Story) -> None:
         assert tx.execute(sa.text("SELECT size FROM checkpoints")).scalar_one() == 1
     writer.dispose()
     reader.dispose()
+
+
+def test_an_official_code_stays_whichever_stage_comes_last() -> None:
+    """Imports shuffle: the stage that carries the code may come before the other."""
+    row = Row(vacancy="pauh.1", application="a" * 32, alias="A")
+    last = StageScored(stage="skb", parts={"skb": Decimal(60)}, outside="APS")
+    first = StageScored(stage="skd", parts={"twk": Decimal(90)}, facts={"kind": "general"})
+    one, other = scored(scored(row, last, 1), first, 2), scored(scored(row, first, 1), last, 2)
+    assert (one.outside, one.kind) == (other.outside, other.kind) == ("APS", "general")
