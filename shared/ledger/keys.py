@@ -110,7 +110,7 @@ def _make_master(path: Path) -> None:
 class Keys:
     """The store: who holds which stream, and the keys; derived ones are cached, for all threads."""
 
-    def __init__(self, store: sa.Engine, master: bytes, *, cached: int = 200_000) -> None:
+    def __init__(self, store: sa.Engine, master: bytes, *, cached: int = 50_000) -> None:
         self._store = store
         self._wrapping = Wrapping(master, "keys")
         self._streams: dict[str, StreamKeys] = {}
