@@ -15,6 +15,7 @@ from typing import Literal, NoReturn
 Lang = Literal["id", "en"]
 
 # More than this helps nobody; the rest is counted.
+ALIKE = 3  # findings of one kind in one column that are said in full
 KEPT = 100
 _LONGEST_SHOWN = 30  # characters
 _MOST_DIGITS = 7  # a birth date has 8, a telephone number 10, a NIK 16
@@ -52,7 +53,13 @@ class WrongFile(Exception):
         """The refusal for a reader: one line that says so, one line per finding, one line for the rest."""
         frame = _sentences()["refused"][lang]
         lines = [frame["head"].format(n=len(self.findings) + self.more)]
-        lines += [f"- {text(finding, lang)}" for finding in self.findings]
+        groups: dict[tuple[str, str | None], list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault((finding.code, finding.column), []).append(finding)
+        for alike in groups.values():
+            lines += [f"- {text(finding, lang)}" for finding in alike[:ALIKE]]
+            if len(alike) > ALIKE:
+                lines.append(frame["alike"].format(n=len(alike) - ALIKE))
         if self.more:
             lines.append(frame["more"].format(n=self.more))
         return "\n".join(lines)
