@@ -108,8 +108,8 @@ CURES: Final[dict[str, tuple[str, str]]] = {
         f"the ranking was not made from these scores: do not announce or use it; {_EVIDENCE[1]}",
     ),
     "people.link": (
-        "people.db ditulis di luar Merit: pulihkan dari cadangan",
-        "people.db was written past Merit: restore it from a backup",
+        "vault.db ditulis di luar Merit: pulihkan dari cadangan",
+        "vault.db was written past Merit: restore it from a backup",
     ),
 }
 SENTENCES: Final[dict[str, tuple[str, str]]] = audit.SENTENCES | {

@@ -46,7 +46,7 @@ class Platform:
     @cached_property
     def people(self) -> Register:
         """Who stands in imported lists."""
-        made = Register(self.folder.store("people", secure_delete=True), self.folder.master, self.folder.keys)
+        made = Register(self.folder.store("vault", secure_delete=True), self.folder.master, self.folder.keys)
         made.create()
         return made
 

@@ -1,2 +1,1 @@
-"""Intake: needs, rounds, vacancies, applications, document checks. Here so far: official lists of vacancies, rule
-packs."""
+"""Intake: job analyses, needs, rounds, vacancies, applications and the check of their documents, rule packs."""

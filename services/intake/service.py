@@ -1,7 +1,51 @@
 """Intake as one value."""
 
-from services.intake import rulepacks, vacancies
-from services.intake.views import VACANCIES
-from shared.runtime.service import Service
+from services.intake import applications, needs, posts, rounds, rulepacks, vacancies
+from services.intake.facts import (
+    NO_NOTICE,
+    NO_POST,
+    NO_ROLL,
+    NO_ROUND,
+    Notice,
+    Post,
+    Roll,
+    Round,
+    fold_notice,
+    fold_post,
+    fold_roll,
+    fold_round,
+    post_home,
+    post_key,
+    round_home,
+    round_key,
+    vacancy_home,
+    vacancy_key,
+)
+from services.intake.views import NOTICES, VACANCIES
+from shared.runtime.service import Fact, Service
 
-INTAKE = Service(name="intake", deciders={"vacancy": vacancies, "rulepack": rulepacks}, views=(VACANCIES,))
+POST = Fact(name="post", of=Post, initial=NO_POST, key=post_key, fold=fold_post, home=post_home)
+ROUND = Fact(name="round", of=Round, initial=NO_ROUND, key=round_key, fold=fold_round, home=round_home)
+NOTICE = Fact(name="notice", of=Notice, initial=NO_NOTICE, key=vacancy_key, fold=fold_notice, home=vacancy_home)
+ROLL = Fact(name="roll", of=Roll, initial=NO_ROLL, key=vacancy_key, fold=fold_roll, home=vacancy_home)
+
+TIMED = (vacancies.CloseApplications,)
+BY_TWO = (
+    rounds.OpenRound, vacancies.PublishVacancy, vacancies.ExtendDeadline, vacancies.CancelVacancy,
+    applications.DecideCheckObjection,
+)  # fmt: skip
+
+INTAKE = Service(
+    name="intake",
+    deciders={
+        "post": posts,
+        "need": needs,
+        "round": rounds,
+        "vacancy": vacancies,
+        "application": applications,
+        "rulepack": rulepacks,
+    },
+    facts=(POST, ROUND, NOTICE, ROLL),
+    views=(VACANCIES, NOTICES),
+    commands={kind.__name__: kind for kind in (*TIMED, *BY_TWO)},
+)

@@ -1,15 +1,31 @@
-"""Intake's own tables: the list of vacancies, kept in step with the ledger."""
+"""Intake's own tables, kept in step with its ledger: listed vacancies, notices, applications, and what falls due."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from shared.events import Recorded, codec, streams
-from shared.events.intake import VacancyListed
+from services.intake.vacancies import TICKET, CloseApplications
+from shared.events import Recorded, codec, instant, streams
+from shared.events.intake import (
+    ApplicationsClosed,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CheckObjectionDecided,
+    CheckObjectionFiled,
+    CheckResultAnnounced,
+    DeadlineExtended,
+    DocumentsChecked,
+    VacancyCancelled,
+    VacancyListed,
+    VacancyPublished,
+)
 from shared.ledger import sql
 from shared.runtime.service import View
+from shared.runtime.timers import Due, clear_timers, set_timers
 
 vacancies = sa.Table(
     "vacancies",
@@ -44,6 +60,146 @@ def keep(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
 
 
 VACANCIES = View(name="vacancies", version=1, tables=(vacancies,), apply=keep)
+
+CLOSE = "close"  # the timer's kind
+
+notices = sa.Table(
+    "notices",
+    sa.MetaData(),
+    sa.Column("vacancy", sa.Text, primary_key=True),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("round", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("post", sa.Text, nullable=False),
+    sa.Column("seats", sa.Integer, nullable=False),
+    sa.Column("pack_digest", sa.Text, nullable=False),
+    sa.Column("apply_from", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),  # half-open, with every extension
+    sa.Column("state", sa.Text, nullable=False),  # open, closed, announced, cancelled
+    sa.Column("announced", sa.Integer, nullable=False),  # version of the last announcement; 0: none
+    sa.Column("object_until", sa.Text),
+    sa.Column("published", sa.BigInteger, nullable=False),  # the notice's position
+    sa.Column("deadline", sa.BigInteger, nullable=False),  # position of the event that set the deadline
+    sa.Index("notices_round", "round"),
+    sqlite_with_rowid=False,
+)
+applications = sa.Table(
+    "applications",
+    sa.MetaData(),
+    sa.Column("application", sa.Text, primary_key=True),
+    sa.Column("vacancy", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # submitted, meets, fails, objecting, withdrawn
+    sa.Column("position", sa.BigInteger, nullable=False),  # of its last event
+    sa.Index("applications_vacancy", "vacancy", "state"),
+    sqlite_with_rowid=False,
+)
+NOTICE_COLUMNS = tuple(column.name for column in notices.columns)
+APPLICATION_COLUMNS = tuple(column.name for column in applications.columns)
+
+
+def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
+    """Applications of the batch in one statement, the rest event by event: those are rare, or paced by people."""
+    sent = []
+    for one in batch:
+        event = codec.event_of(one)
+        if isinstance(event, ApplicationSubmitted):
+            sent.append((streams.ident(one.stream), event.vacancy, event.kind, "submitted", one.position))
+    sql.fill(tx, "applications", APPLICATION_COLUMNS, sent)
+    for one in batch:
+        event = codec.event_of(one)
+        if isinstance(event, VacancyPublished):
+            sql.fill(tx, "notices", NOTICE_COLUMNS, [_notice(one, event)])
+            _set_close(tx, one.stream, event.timeline["until"])
+        elif (changed := _of_notice(one, event)) is not None:
+            tx.execute(sa.update(notices).where(notices.c.vacancy == streams.ident(one.stream)).values(**changed))
+            _follow_timer(tx, one, event)
+        elif (state := _of_application(event)) is not None:
+            own = applications.c.application == streams.ident(one.stream)
+            tx.execute(sa.update(applications).where(own).values(state=state, position=one.position))
+
+
+def _notice(one: Recorded, event: VacancyPublished) -> tuple[Any, ...]:
+    seats = sum(formation.seats for formation in event.formations)
+    opens, until = (instant(event.timeline[name]) for name in ("apply_from", "until"))
+    return (
+        streams.ident(one.stream), streams.agency(one.stream), event.round, event.unit, event.post, seats,
+        event.pack_digest, opens, until, "open", 0, None, one.position, one.position,
+    )  # fmt: skip
+
+
+def _of_notice(one: Recorded, event: Any) -> dict[str, Any] | None:
+    """What an event changes of a notice's row."""
+    match event:
+        case DeadlineExtended(until=until):
+            return {"until": instant(until), "deadline": one.position}
+        case VacancyCancelled():
+            return {"state": "cancelled"}
+        case ApplicationsClosed():
+            return {"state": "closed"}
+        case CheckResultAnnounced(version=version, until=until):
+            return {"state": "announced", "announced": version, "object_until": instant(until)}
+    return None
+
+
+def _of_application(event: Any) -> str | None:
+    """What an application is after an event."""
+    match event:
+        case ApplicationWithdrawn():
+            return "withdrawn"
+        case DocumentsChecked(meets=meets) | CheckObjectionDecided(meets=meets):
+            return "meets" if meets else "fails"
+        case CheckObjectionFiled():
+            return "objecting"
+    return None
+
+
+def _follow_timer(tx: sa.Connection, one: Recorded, event: Any) -> None:
+    """An extension moves the closing; what is closed or cancelled needs none."""
+    if isinstance(event, DeadlineExtended | ApplicationsClosed | VacancyCancelled):
+        clear_timers(tx, one.stream, CLOSE)
+    if isinstance(event, DeadlineExtended):
+        _set_close(tx, one.stream, event.until)
+
+
+def _set_close(tx: sa.Connection, stream: str, until: dt.datetime) -> None:
+    """The roll closes when no ticket of an arrival in time is alive. Whoever issues it makes the roll first."""
+    set_timers(tx, [Due(stream=stream, kind=CLOSE, at=instant(until + TICKET), command=CloseApplications())])
+
+
+NOTICES = View(name="notices", version=1, tables=(notices, applications), apply=follow)
+
+
+class Counts(NamedTuple):
+    """A vacancy's applications by what they are now."""
+
+    submitted: int = 0
+    meets: int = 0
+    fails: int = 0
+    objecting: int = 0
+    withdrawn: int = 0
+
+
+def board(tx: sa.Connection, round_: str) -> list[tuple[sa.RowMapping, Counts]]:
+    """The notices of a round in order, each with its applications counted."""
+    chosen = sa.select(notices).where(notices.c.round == round_).order_by(notices.c.vacancy)
+    rows = [row._mapping for row in tx.execute(chosen)]
+    grouped = (
+        sa.select(applications.c.vacancy, applications.c.state, sa.func.count())
+        .where(applications.c.vacancy.in_([row["vacancy"] for row in rows]))
+        .group_by(applications.c.vacancy, applications.c.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for vacancy, state, number in tx.execute(grouped):
+        found.setdefault(vacancy, {})[state] = number
+    return [(row, Counts(**found.get(row["vacancy"], {}))) for row in rows]
+
+
+def standing(tx: sa.Connection, vacancy: str, state: str | None = None) -> list[str]:
+    """Applications of a vacancy in one state; without a state, all that are not withdrawn: the rows of its roll."""
+    wanted = applications.c.state == state if state else applications.c.state != "withdrawn"
+    chosen = sa.select(applications.c.application).where(applications.c.vacancy == vacancy, wanted)
+    return list(tx.execute(chosen.order_by(applications.c.application)).scalars())
 
 
 def counted(store: sa.Engine) -> tuple[int, int, int]:

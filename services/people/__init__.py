@@ -1,2 +1,1 @@
-"""People: accounts, roles, the vault. The only service that knows who somebody is. Here so far: who stands in an
-imported list."""
+"""People: accounts, roles, the vault, documents and drafts. The only service that knows who somebody is."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from services.people import claims
+from services.people.vault import New, Vault
 from shared.events import Damaged
-from shared.ledger import Keys, Wrapping, sql
-from shared.ledger.commitments import mac
+from shared.ledger import Keys, sql
 
 metadata = sa.MetaData()
 imported = sa.Table(
@@ -27,21 +27,6 @@ imported = sa.Table(
     sa.Column("row", sa.Integer, primary_key=True),
     sa.Column("person", sa.Text, nullable=False, unique=True),
     sa.Column("application", sa.Text, nullable=False, unique=True),
-    sqlite_with_rowid=False,
-)
-vault = sa.Table(
-    "vault",
-    metadata,
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("field", sa.Text, primary_key=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
-vault_keys = sa.Table(
-    "vault_keys",
-    metadata,
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -74,16 +59,17 @@ class Sealed(NamedTuple):
 
 
 class Register:
-    """People's own store: `people.db`, apart from every ledger."""
+    """Imported lists in people's own store, apart from every ledger."""
 
     def __init__(self, store: sa.Engine, master: bytes, keys: Keys) -> None:
         self._store = store
         self._keys = keys
-        self._wrapping = Wrapping(master, "vault")
-        self._minting = mac(master, b"merit/people/applications/v1\x01")
+        self._vault = Vault(store, master)
+        self._mint = claims.minting(master)
 
     def create(self) -> None:
         """The tables, if they are not there."""
+        self._vault.create()
         metadata.create_all(self._store)
 
     def enrol(self, file: str, round_: str, people: Sequence[Person]) -> dict[int, str]:
@@ -111,18 +97,9 @@ class Register:
         """The orders of applications that age decides, older first; nothing where a date is missing or both are the
         same.
 
-        A list that prints years alone decides between years alone (Permenpan RB 6/2024 art. 45(4): the oldest first).
+        Damaged if a row is missing or was changed. See `claims.by_age`.
         """
-        born = {application: day for application, day in self._field("born", tied).items() if day}
-        if len({len(day) for day in born.values()}) > 1:
-            return ()
-        known = sorted((day, application) for application, day in born.items())
-        groups = [[application for _, application in group] for _, group in groupby(known, key=lambda pair: pair[0])]
-        if all(len(group) == 1 for group in groups):
-            return (tuple(group[0] for group in groups),) if len(groups) > 1 else ()
-        return tuple(
-            (older, younger) for at, group in enumerate(groups[:-1]) for older in group for younger in groups[at + 1]
-        )
+        return claims.by_age({application: day for application, day in self._field("born", tied).items() if day})
 
     def problems(self) -> list[str]:
         """What does not hold of the rows of all lists, a sentence each, without personal data."""
@@ -152,10 +129,7 @@ class Register:
             if holder is None:
                 yield f"keys.db: nobody holds the application of {one}: put keys.db back"
             elif holder != one.person:
-                yield f"keys.db: the application of {one} leads to another person than in people.db: put both back"
-
-    def _application(self, person: str, round_: str) -> str:
-        return mac(self._minting, f"{person}\n{round_}".encode())[:16].hex()
+                yield f"keys.db: the application of {one} leads to another person than in vault.db: put both back"
 
     def _known(self, tx: sa.Connection, file: str) -> dict[int, tuple[str, str]]:
         chosen = sa.select(imported.c.row, imported.c.person, imported.c.application).where(
@@ -164,23 +138,14 @@ class Register:
         return {row: (person, application) for row, person, application in tx.execute(chosen)}
 
     def _prepared(self, file: str, one: Person, round_: str) -> Rows:
-        person, key = os.urandom(16).hex(), os.urandom(32)
-        application, own = self._application(person, round_), Wrapping(key, "person")
-        made = Sealed(application, person, file, one.row, "", "")
-        return Rows(
-            person,
-            application,
-            (person, self._wrapping.seal(key, person)),
-            [
-                (person, field, own.seal(value.encode(), _about(made, field)))
-                for field, value in (("row_id", one.row_id), ("born", one.born or ""))
-            ],
-            (file, one.row, person, application),
-        )
+        person = os.urandom(16).hex()
+        application = self._mint(person, round_)
+        fields = {"row_id": one.row_id, "born": one.born or ""}
+        new = self._vault.prepared(person, fields, _place(file, one.row, application))
+        return Rows(person, application, new, (file, one.row, person, application))
 
     def _write(self, tx: sa.Connection, made: Sequence[Rows]) -> None:
-        sql.fill(tx, "vault_keys", ("person", "wrapped"), [one.key for one in made])
-        sql.fill(tx, "vault", ("person", "field", "sealed"), [field for one in made for field in one.fields])
+        self._vault.insert(tx, [one.new for one in made])
         columns = ('"import"', "row", "person", "application")
         sql.fill(tx, "imported", columns, [one.imported for one in made], "ON CONFLICT DO NOTHING")
 
@@ -188,7 +153,7 @@ class Register:
         wanted = list(applications)
         found = {one.application: self._open(one, field) for one in self._sealed(field, wanted)}
         if lost := set(wanted) - found.keys():
-            raise Damaged(f"people.db: no list has the row of {len(lost)} applications: put people.db back")
+            raise Damaged(f"vault.db: no list has the row of {len(lost)} applications: put vault.db back")
         return found
 
     def _sealed(self, field: str, applications: Sequence[str]) -> list[Sealed]:
@@ -201,26 +166,27 @@ class Register:
 
     def _open(self, one: Sealed, field: str) -> str:
         if not (one.wrapped and one.sealed):
-            raise Damaged(f"people.db: {field} of {one} is missing: put people.db back")
+            raise Damaged(f"vault.db: {field} of {one} is missing: put vault.db back")
+        wrapped, sealed = bytes.fromhex(one.wrapped), bytes.fromhex(one.sealed)
         try:
-            own = Wrapping(self._wrapping.open(bytes.fromhex(one.wrapped), one.person), "person")
-            return own.open(bytes.fromhex(one.sealed), _about(one, field)).decode()
+            return self._vault.opened(
+                one.person, wrapped, sealed, _place(one.file, one.row, one.application) + field
+            ).decode()
         except Damaged:
             raise Damaged(
-                f"people.db: {field} of {one} does not open: it was changed past Merit, or master.key is another"
+                f"vault.db: {field} of {one} does not open: it was changed past Merit, or master.key is another"
             ) from None
 
 
 class Rows(NamedTuple):
-    """What is written of one person: key, fields, place in the list."""
+    """What is written of one person: key and fields, place in the list."""
 
     person: str
     application: str
-    key: tuple[str, bytes]
-    fields: list[tuple[str, str, bytes]]
+    new: New
     imported: tuple[str, int, str, str]
 
 
-def _about(one: Sealed, field: str) -> str:
-    """What a vault row is sealed for."""
-    return f"{one.file}/{one.row}/{one.application}/{one.person}/{field}"
+def _place(file: str, row: int, application: str) -> str:
+    """What a row of the vault is sealed for, beside its person and field."""
+    return f"{file}/{row}/{application}/"

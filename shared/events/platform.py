@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,3 +32,45 @@ class ImportedRow:
 
     import_: str
     row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """`V`: words or a document in the vault, by its id, with the keyed digest of its bytes."""
+
+    id: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActProposed:
+    """Usul: the first person of a two-person act names the command by the digest of its stream, name and body.
+
+    `unit` is the proposer's; the proposal lapses at `until` (half-open).
+    """
+
+    act: str
+    digest: str
+    proposer: str
+    unit: str
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActApproved:
+    """Setuju: a second person of another `unit` wants exactly this act of the proposer's, once, before `until`."""
+
+    unit: str
+    digest: str
+    proposer: str
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRefused:
+    """Tolak: the act is not to be done; `expired` where nobody did it in time."""
+
+    reason: str
+
+
+ApprovalEvent = ActProposed | ActApproved | ActRefused | AttemptRefused

@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.events.platform import AttemptRefused, ImportedRow, ListDigest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """`V`: words or a document in the vault, by its id, with the keyed digest of its bytes."""
-
-    id: str
-    mac: str
+from shared.events.platform import AttemptRefused, ImportedRow, ListDigest, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.events import Damaged, Refused, catalogue, streams
+from shared.events import Damaged, Refused, Unreadable, catalogue, streams
 from shared.ledger import commitments, sql
 from shared.ledger.commitments import Mac
 
@@ -108,15 +109,24 @@ def _make_master(path: Path) -> None:
 
 
 class Keys:
-    """The store: who holds which stream, and the keys; derived ones are cached, for all threads."""
+    """The store: who holds which stream, and the keys; derived ones are cached, for all threads. `service` is the
+    ledger's that asks."""
 
-    def __init__(self, store: sa.Engine, master: bytes, *, cached: int = 50_000) -> None:
+    def __init__(self, store: sa.Engine, master: bytes, *, cached: int = 50_000, service: str = "") -> None:
         self._store = store
+        self._service = service
         self._wrapping = Wrapping(master, "keys")
         self._streams: dict[str, StreamKeys] = {}
         self._vacancies: dict[str, Mac] = {}
         self._cached = cached
         self._lock = RLock()  # over the cache; nobody waits for a ledger under it
+
+    def within(self, service: str) -> Keys:
+        """The same store as one service's ledger sees it: streams that every ledger may hold have their keys there. The
+        vacancies' keys and the lock are shared."""
+        made = copy(self)
+        made._service, made._streams = service, {}
+        return made
 
     def create(self) -> None:
         """The two tables, if they are not there."""
@@ -176,10 +186,37 @@ class Keys:
         found = self._streams.get(stream)
         if found is not None:
             return found
-        with self._lock, suppress(LookupError):  # another thread needed the room since, or it is nobody's
+        with self._lock, suppress(LookupError, Unreadable):  # its room was needed, or it is nobody's or no ledger's
             self.ensure([stream], make=False)
             return self._streams[stream]
         raise Refused("person.unknown")
+
+    @contextmanager
+    def held(self, wanted: Iterable[str]) -> Iterator[None]:
+        """The keys of these streams stay at hand meanwhile, with what `found` says of them: no other thread takes their
+        room. Nobody waits for a ledger under it."""
+        with self._lock:
+            self.ensure(wanted, make=False)
+            yield
+
+    def unfounded(self, wanted: Iterable[str]) -> list[str]:
+        """Those whose alias waits for their first event: it alone names the vacancy (`found`)."""
+        held = {stream: self._streams.get(stream) for stream in wanted}
+        return [stream for stream, one in held.items() if one and one.category.founded and one.alias is None]
+
+    def found(self, vacancies: Mapping[str, str], *, make: bool = True) -> list[str]:
+        """The alias of each stream, by the vacancy that its first event names. Those that keep none, for the vacancy
+        has no key and none is made."""
+        named = {stream: f"vacancy-key-{vacancy}" for stream, vacancy in vacancies.items()}
+        with self._lock:
+            new = {name for name in named.values() if name not in self._vacancies}
+            made = self._secrets(new, make=make)
+            self._vacancies |= {name: commitments.prepared(key) for name, key in made.items()}
+            known = {stream: self._vacancies.get(name) for stream, name in named.items()}
+            for stream, key in known.items():
+                if key is not None and stream in self._streams:
+                    self._streams[stream].alias = commitments.alias(key, _id(streams.parts(stream), 0))
+        return [stream for stream, key in known.items() if key is None]
 
     def open_vacancies(self, vacancies: Iterable[str]) -> None:
         """Keys for many vacancies in one transaction, so that their aliases can be asked for one by one."""
@@ -199,8 +236,11 @@ class Keys:
         alias = None
         if one.vacancy is not None:
             alias = commitments.alias(self._vacancies[one.vacancy], one.parts[1])
-        tagger = commitments.prepared(commitments.tag_key(secret, kind.service, stream))
-        return StreamKeys(kind, tagger, commitments.prepared(commitments.open_key(secret, kind.service, stream)), alias)
+        service = kind.service or self._service
+        if not service:
+            raise Unreadable(f"every ledger may hold {kind.name} streams: ask for the keys of one")
+        tagger = commitments.prepared(commitments.tag_key(secret, service, stream))
+        return StreamKeys(kind, tagger, commitments.prepared(commitments.open_key(secret, service, stream)), alias)
 
     def _secrets(self, names: Iterable[str], *, make: bool) -> dict[str, bytes]:
         wanted = sorted(set(names))
@@ -256,5 +296,10 @@ class _Named(NamedTuple):
     def of(cls, stream: str) -> _Named:
         """KeyError for a category that nobody knows."""
         kind, parts = catalogue.CATEGORIES[streams.category(stream)], streams.parts(stream)
-        holder = None if kind.holder is None else parts[kind.holder]
+        holder = None if kind.holder is None else _id(parts, kind.holder)
         return cls(stream, kind, parts, holder, f"vacancy-key-{parts[0]}" if kind.vacancy else None)
+
+
+def _id(parts: Sequence[str], place: int) -> str:
+    """The id at a place of a stream's name: the agency's code leads the first, and is no part of it."""
+    return parts[place] if place else parts[0].partition(".")[2]

@@ -7,14 +7,14 @@ the state before the lock (reliability B26). Positions are given under that lock
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
 
-from shared.events import Damaged, Draft, Recorded, codec, instant
+from shared.events import Damaged, Draft, Recorded, Unreadable, codec, instant
 from shared.events.envelope import ORIGIN
 from shared.ledger import commitments, sql
 from shared.ledger.keys import Keys, StreamKeys
@@ -99,12 +99,18 @@ class Batch:
     def append(self, drafts: Sequence[Draft]) -> list[Recorded]:
         """The drafts at the next positions, committed in two halves, in one statement."""
         self._ledger.ensure(draft.stream for draft in drafts)
+        with self._ledger.keys.held(draft.stream for draft in drafts):
+            self._ledger.name(self.tx, drafts, (draft.stream for draft in drafts))
+            made = self._record(drafts)
+        sql.fill(self.tx, "events", COLUMNS, [row_of(one) for one in made])
+        return made
+
+    def _record(self, drafts: Sequence[Draft]) -> list[Recorded]:
         made = []
         for draft in drafts:
             recorded = record(draft, self._ledger, self.size, self.leaf, self.recorded_at)
             made.append(recorded)
             self.size, self.leaf = self.size + 1, recorded.leaf
-        sql.fill(self.tx, "events", COLUMNS, [row_of(one) for one in made])
         return made
 
     def close(self) -> None:
@@ -132,7 +138,7 @@ class Ledger:
         self.shard = shard
         self.writer = writer
         self.reader = reader
-        self.keys = keys
+        self.keys = keys.within(service)
         self.dialect = dialect
         self.clock = clock
 
@@ -195,6 +201,30 @@ class Ledger:
             )
         return size, last or "", bytes(leaf) if size else ORIGIN
 
+    def name(self, tx: sa.Connection, drafts: Iterable[Draft], streams: Iterable[str]) -> None:
+        """Aliases of streams whose first event alone names their vacancy: it is among the drafts, or stored.
+
+        Damaged where a stored one names a vacancy without a key: under a new one the alias would be another.
+        """
+        waiting = self.keys.unfounded(dict.fromkeys(streams))
+        if not waiting:
+            return
+        stored = self.said(tx, waiting)
+        if lost := self.keys.found(stored, make=False):
+            raise Damaged(
+                f"{self.service}: keys.db has no key of the vacancies of {len(lost)} streams that have events:"
+                " put the keys.db and master.key of this folder back"
+            )
+        first = vacancies_of((draft.stream, draft.data) for draft in drafts)
+        self.keys.found({stream: first[stream] for stream in waiting if stream in first and stream not in stored})
+
+    def said(self, tx: sa.Connection, streams: Sequence[str]) -> dict[str, str]:
+        """The vacancy that each stream's first stored event with one names."""
+        shard = self.shard.replace("'", "''")
+        source, where = self.dialect.BY_STREAM, f"shard = '{shard}' AND stream"
+        rows = sorted(sql.gather(tx, ("stream", "version", "data"), source, where, streams))
+        return vacancies_of((stream, data) for stream, _, data in rows)
+
     def size(self) -> int:
         """How many events there are."""
         with self.reader.begin() as tx:
@@ -238,6 +268,18 @@ class Ledger:
             made.append(recorded_of(row, previous))
             previous = made[-1].leaf
         return made
+
+
+def vacancies_of(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The vacancy that each stream's first event with one names, from `(stream, data)` in order."""
+    found: dict[str, str] = {}
+    for stream, data in rows:
+        if stream not in found:
+            with suppress(Unreadable):  # its own leaf says so
+                said = codec.loads(data)
+                if isinstance(said, dict) and isinstance(said.get("vacancy"), str):
+                    found[stream] = said["vacancy"]
+    return found
 
 
 def recorded_of(row: Sequence[Any], previous: bytes) -> Recorded:

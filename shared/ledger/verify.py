@@ -19,7 +19,7 @@ from shared.events.envelope import ORIGIN
 from shared.ledger import commitments, sql
 from shared.ledger.findings import Finding, found
 from shared.ledger.merkle import Tree
-from shared.ledger.store import COLUMNS, PAGE, Ledger, entry_of, recorded_of
+from shared.ledger.store import COLUMNS, PAGE, Ledger, entry_of, recorded_of, vacancies_of
 
 Progress = Callable[[int, int], None]
 Rows = Sequence[Sequence[Any]]
@@ -185,3 +185,25 @@ def _know(ledger: Ledger, wanted: set[str]) -> None:
         for stream in wanted:
             with suppress(LookupError):
                 ledger.keys.ensure([stream], make=False)
+    _name(ledger, wanted)
+
+
+def _name(ledger: Ledger, wanted: set[str]) -> None:
+    """Aliases of streams whose first event alone names their vacancy."""
+    waiting = ledger.keys.unfounded(wanted)
+    if not waiting:
+        return
+    with ledger.reader.begin() as tx:
+        try:
+            said = ledger.said(tx, waiting)
+        except (sa.exc.OperationalError, ValueError, TypeError):  # values that no event holds: stream by stream
+            said = {stream: vacancy for stream in waiting for vacancy in _said(ledger, tx, stream)}
+    ledger.keys.found(said, make=False)
+
+
+def _said(ledger: Ledger, tx: sa.Connection, stream: str) -> list[str]:
+    mark = sql.mark(tx)
+    chosen = f"FROM events WHERE shard = {mark} AND stream = {mark} ORDER BY version"
+    rows = tx.exec_driver_sql(f"SELECT {ledger.dialect.raw('data')} {chosen}", (ledger.shard, stream)).all()
+    data = (one for row in rows for one in _decoded(row))
+    return list(vacancies_of((stream, one) for one in data if isinstance(one, str)).values())

@@ -31,15 +31,16 @@ COLUMNS = ("digest", "body", "position", "events", "refused")
 LONGEST_TEXT = 200  # signs of an actor, a causation, a correlation
 LONGEST_KEY = 400  # signs; an import's key names a file and a vacancy
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-FILLED = ("by", "at", "alias", "vacancy")  # what a command may declare and only the pipeline may say
+FILLED = ("by", "at", "alias", "ok", "unit", "vacancy", "id")  # a command may declare, only the pipeline may say it
+BODYS = ("unit", "vacancy", "id")  # of these, a field without the default None is the body's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """A command for a stream. `key` is mandatory: people's, reactions', timers' and imports' commands all have one.
 
-    `by` comes from the session, never from the body; `received_at` is the instant at which the whole request had
-    arrived.
+    `by` and `unit` (of the person) come from the session, never from the body; `received_at` is the instant at which
+    the whole request had arrived.
     """
 
     stream: str
@@ -49,6 +50,7 @@ class Call:
     received_at: str
     causation: str | None = None
     correlation: str | None = None
+    unit: str | None = None
 
     def __post_init__(self) -> None:
         kind = catalogue.CATEGORIES.get(streams.category(streams.checked(self.stream)))
@@ -69,9 +71,7 @@ class Call:
 
     def body(self) -> bytes:
         """What the same key must come with again: 16 bytes of stream and body."""
-        blank = _blank(cast(Any, type(self.command)))
-        command = replace(self.command, **blank) if blank else self.command
-        return sha256(self.stream.encode() + b"\n" + codec.fingerprint(command)).digest()[:16]
+        return sha256(self.stream.encode() + b"\n" + codec.fingerprint(bare(self.command))).digest()[:16]
 
 
 class Answer(NamedTuple):
@@ -141,8 +141,24 @@ def is_instant(text: str) -> bool:
 
 
 @cache
+def filled_fields(command: Any) -> tuple[str, ...]:
+    """The fields of a command's class that its author has no say in."""
+    return tuple(
+        item.name
+        for item in fields(command)
+        if item.name in FILLED and (item.default is None or item.name not in BODYS)
+    )
+
+
+@cache
 def _blank(command: Any) -> dict[str, None]:
-    return {item.name: None for item in fields(command) if item.name in FILLED}
+    return dict.fromkeys(filled_fields(command))
+
+
+def bare(command: Any) -> Any:
+    """The command as its author sent it: without what the pipeline fills."""
+    blank = _blank(cast(Any, type(command)))
+    return replace(command, **blank) if blank else command
 
 
 def known(tx: sa.Connection, digests: list[bytes]) -> dict[bytes, tuple[bytes, Answer]]:

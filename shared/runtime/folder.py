@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from shared.events import Damaged
 from shared.ledger import Keys, Ledger, master_key, sqlite
 from shared.ledger.store import Clock, utc
-from shared.runtime import calls, timers, turn
+from shared.runtime import approvals, calls, timers, turn
 from shared.runtime.scratch import alone, sweep
 from shared.runtime.service import Service
 
-FORMAT = 1
+FORMAT = 2
 MARK = "merit.json"
 
 
@@ -45,7 +45,7 @@ class Folder:
         made = Ledger(service.name, writer, reader, self.keys, dialect=sqlite, clock=self._clock)
         made.create()
         with writer.begin() as tx:
-            for tables in (calls.metadata, turn.metadata, timers.metadata):
+            for tables in (calls.metadata, turn.metadata, timers.metadata, approvals.metadata):
                 tables.create_all(tx)
             for view in service.views:
                 for table in view.tables:

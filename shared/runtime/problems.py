@@ -4,10 +4,108 @@ from __future__ import annotations
 
 from typing import Final
 
+from shared.runtime.sentences import INTAKE
+
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    **INTAKE,
+    "act.needs_approval": (
+        "Tindakan ini memerlukan persetujuan orang kedua.",
+        "This act needs the approval of a second person.",
+    ),
+    "approval.act_unknown": (
+        "Tindakan atau alurnya tidak dikenal layanan ini.",
+        "This service knows no such act, or no such stream.",
+    ),
+    "approval.decided": ("Usul ini sudah diputuskan.", "This proposal is decided already."),
+    "approval.expired": (
+        "Usul ini sudah lewat 72 jam; ajukan yang baru.",
+        "The 72 hours of this proposal are over; propose it anew.",
+    ),
+    "approval.known_otherwise": (
+        "Usul dengan nomor ini berisi tindakan lain.",
+        "The proposal of this number is about another act.",
+    ),
+    "approval.not_needed": ("Tindakan ini tidak perlu orang kedua.", "This act needs no second person."),
+    "approval.not_yet": ("Usul ini masih berlaku.", "This proposal has not lapsed yet."),
+    "approval.other_agency": (
+        "Tindakan ini milik instansi lain.",
+        "The act belongs to another agency than its approval.",
+    ),
+    "approval.other_digest": (
+        "Sidik tidak cocok: yang disetujui bukan yang diusulkan.",
+        "Another digest than proposed: this is not the act that would be done.",
+    ),
+    "approval.own": ("Usul sendiri tidak boleh disetujui sendiri.", "Nobody approves an own proposal."),
+    "approval.same_unit": ("Orang kedua harus dari unit lain.", "The second person must come from another unit."),
+    "approval.unit_unknown": ("Unit Anda tidak diketahui.", "Your unit is not known."),
+    "approval.unknown": ("Usul ini tidak ada.", "There is no such proposal."),
     "command.unreadable": (
-        "Isi memuat nilai yang tidak dapat dicatat.",
-        "It holds a value that no event can hold.",
+        "Isi perintah tidak terbaca, atau memuat nilai yang tidak dapat dicatat.",
+        "The command's body cannot be read, or holds a value that no event can hold.",
+    ),
+    "contact.form": (
+        "Alamat surel, nomor telepon, atau NIK tidak lengkap. Periksa kembali.",
+        "Not a complete e-mail address, telephone number or NIK. Check it.",
+    ),
+    "contact.taken": (
+        "Kontak atau NIK ini tidak dapat dipakai untuk akun ini.",
+        "This contact or NIK cannot be used for this account.",
+    ),
+    "document.active": (
+        "PDF ini memuat skrip, tautan program, atau lampiran. Cetak ke PDF baru, lalu unggah hasilnya.",
+        "This PDF holds scripts, launches or attachments. Print it to a new PDF and upload that.",
+    ),
+    "document.bomb": (
+        "Berkas ini menjadi terlalu besar saat dibuka. Pindai ulang dengan resolusi biasa (300 dpi).",
+        "This file grows too large when it is opened. Scan it again at an ordinary resolution (300 dpi).",
+    ),
+    "document.cited": (
+        "Dokumen ini sudah dikirim dan tidak dapat dihapus.",
+        "This document was sent and cannot be removed.",
+    ),
+    "document.damaged": (
+        "Berkas ini rusak atau terpotong. Simpan ulang dari aslinya, lalu unggah lagi.",
+        "This file is damaged or cut off. Save it again from the original and upload it anew.",
+    ),
+    "document.empty": (
+        "Berkas ini kosong (0 bita). Pilih berkas yang berisi.",
+        "This file is empty (0 bytes). Choose the one with contents.",
+    ),
+    "document.locked": (
+        "PDF ini terkunci. Buka dengan kata sandinya, cetak ke PDF baru tanpa sandi, lalu unggah hasilnya.",
+        "This PDF is protected. Open it with its password, print it to a new PDF without one, and upload that.",
+    ),
+    "document.malware": (
+        "Berkas ini dikenali sebagai berbahaya. Periksa perangkat Anda, lalu pindai ulang dokumen aslinya.",
+        "This file is known to be harmful. Check your device, then scan the paper document again.",
+    ),
+    "document.too_large": (
+        "Berkas lebih dari 10 MB. Pindai dengan 150 sampai 200 dpi, atau pisahkan halamannya.",
+        "The file is larger than 10 MB. Scan at 150 to 200 dpi, or split its pages.",
+    ),
+    "document.too_many_dots": (
+        "Gambar lebih dari 50 juta titik. Perkecil ukurannya, lalu unggah lagi.",
+        "The picture has more than 50 million dots. Make it smaller and upload it again.",
+    ),
+    "document.too_many_pages": (
+        "Dokumen lebih dari 500 halaman. Unggah halaman yang diminta saja.",
+        "More than 500 pages. Upload only those that are asked for.",
+    ),
+    "document.two_in_one": (
+        "Berkas ini memuat berkas lain di dalamnya. Buka, simpan ulang sebagai PDF atau JPG, lalu unggah hasilnya.",
+        "Another file hides in this one. Open it, save it again as PDF or JPG, and upload that.",
+    ),
+    "document.type": (
+        "Jenis berkas tidak diterima. Simpan sebagai PDF, JPG, PNG, atau HEIC.",
+        "This type of file is not accepted. Save it as PDF, JPG, PNG or HEIC.",
+    ),
+    "draft.newer": (
+        "Draf ini sudah disimpan dari tempat lain. Muat versi terbaru, lalu lanjutkan.",
+        "This draft was saved elsewhere since. Load the newer version and go on from it.",
+    ),
+    "draft.too_long": (
+        "Draf terlalu panjang (lebih dari 256 KB). Pendekkan teksnya.",
+        "The draft is too long (more than 256 KB). Shorten its texts.",
     ),
     "event.too_long": ("Isi terlalu panjang untuk satu peristiwa.", "Too long for one event."),
     "failed": (
@@ -31,6 +129,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "list.status_differs": (
         "Status yang tercetak tidak sesuai dengan peringkat dan jumlah formasi.",
         "The status that the list prints does not fit the place and the number of seats.",
+    ),
+    "password.long": ("Kata sandi paling banyak 128 tanda.", "A password has at most 128 characters."),
+    "password.short": (
+        "Kata sandi paling sedikit 10 tanda. Beberapa kata biasa sudah cukup.",
+        "A password has at least 10 characters. A few ordinary words will do.",
     ),
     "person.unknown": ("Pelamar tidak dikenal.", "Nobody holds this application's id."),
     "ranking.as_of": (
@@ -57,6 +160,27 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Nilai sama belum diputuskan (Permenpan RB 6/2024 pasal 45(4)); putuskan dahulu.",
         "A tie is left open (Permenpan RB 6/2024 art. 45(4)); decide it first.",
     ),
+    "role.already": (
+        "Peran ini masih berlaku di lingkup itu; cabut dahulu.",
+        "This role is held there already; revoke it first.",
+    ),
+    "role.last_administrator": (
+        "Administrator terakhir tidak dapat dicabut; tetapkan penggantinya dahulu.",
+        "The last administrator stays; appoint another first.",
+    ),
+    "role.not_held": ("Peran ini tidak sedang berlaku.", "This role is not held now."),
+    "role.own": ("Tidak seorang pun memberi atau mencabut perannya sendiri.", "Nobody grants or revokes an own role."),
+    "role.period": ("Masa berlaku sudah lewat atau terbalik.", "The period is over, or ends before it begins."),
+    "role.scope": ("Lingkup berada di luar instansi ini.", "The scope lies outside this agency."),
+    "role.unknown": (
+        "Peran ini tidak dikenal, atau tidak diberikan dengan keputusan.",
+        "No such role, or none that a decree grants.",
+    ),
+    "role.without_decree": (
+        "Peran diberikan dengan nomor keputusan.",
+        "A role is granted by a decree; give its number.",
+    ),
+    "role.without_reason": ("Sebutkan alasan pencabutan.", "Give the reason of the revocation."),
     "rulepack.version": ("Versi paket aturan harus naik.", "A rule pack's version only counts up."),
     "rulepack.without_law": ("Paket aturan tanpa dasar hukum.", "A rule pack without its law."),
     "score.already": (
@@ -94,6 +218,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "selection.pack_unknown": ("Paket aturan tidak dikenal.", "No such rule pack."),
     "selection.seats": ("Jumlah formasi atau peserta tidak sah.", "Seats or roster are no numbers that can be."),
     "selection.source_unknown": ("Sumber peserta belum tercatat.", "The roster's source is not on record."),
+    "signin.busy": ("Sedang ramai. Coba lagi sebentar lagi.", "Very busy at the moment. Try again shortly."),
+    "signin.wrong": ("Kontak atau kata sandi salah.", "The contact or the password is wrong."),
     "tie.decided_otherwise": (
         "Nilai sama ini sudah diputuskan dengan urutan lain.",
         "This tie is decided in another order already.",
@@ -102,11 +228,16 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Urutan memuat nama samaran ganda atau kurang dari dua.",
         "An order of fewer than two, or one alias twice.",
     ),
+    "token.invalid": ("Tanda masuk tidak berlaku. Masuk kembali.", "This token is not valid. Sign in again."),
     "vacancy.listed_otherwise": (
         "Lowongan ini sudah tercatat dengan isi lain.",
         "This vacancy is listed with other contents.",
     ),
     "vacancy.seats": ("Jumlah formasi tidak sah.", "Seats must be given, and none negative."),
+    "vault.known": (
+        "Data ini sudah tercatat dengan isi lain; perbaiki lewat koreksi.",
+        "This is on record with other contents; a correction changes it.",
+    ),
 }
 
 

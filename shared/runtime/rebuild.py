@@ -20,11 +20,10 @@ import sqlalchemy as sa
 
 from shared.events import Forked, Recorded, codec
 from shared.ledger import Ledger, sqlite
-from shared.runtime import subscription
+from shared.runtime import subscription, timers
 from shared.runtime.scratch import scratch
-from shared.runtime.service import Service
+from shared.runtime.service import Fact, Service
 from shared.runtime.subscription import Checkpoint, Subscription
-from shared.runtime.timers import due
 from shared.runtime.turn import facts_table, save_facts
 
 Progress = Callable[[int], None]
@@ -129,11 +128,12 @@ def rebuild_own(service: Service, ledger: Ledger, progress: Progress = lambda _:
     tables = own_tables(service)
     with beside(ledger.writer) as (engine, path):
         with engine.begin() as tx:
-            for table in (*tables, due):
+            for table in (*tables, *timers.metadata.sorted_tables):
                 table.create(tx)
-        done = _replay(service, ledger, engine, 0, progress)
+        facts = FoldedFacts(service)
+        done = _replay(facts, ledger, engine, 0, progress)
         with _locked(ledger.writer) as tx:
-            size = _replay(service, ledger, engine, done, progress)  # what came while the rest was being made
+            size = _replay(facts, ledger, engine, done, progress)  # what came while the rest was being made
             with engine.begin() as made:
                 rows, digest = digest_of(made, tables)
             was = digest_of(tx, tables)[1]
@@ -141,16 +141,12 @@ def rebuild_own(service: Service, ledger: Ledger, progress: Progress = lambda _:
     return Rebuilt(view=f"{service.name}.own", events=size, rows=rows, digest=digest, was_same=was == digest)
 
 
-def _replay(service: Service, ledger: Ledger, engine: sa.Engine, after: int, progress: Progress) -> int:
-    facts = FoldedFacts(service)
-    if after:
-        with engine.begin() as tx:
-            facts.load(tx)
+def _replay(facts: FoldedFacts, ledger: Ledger, engine: sa.Engine, after: int, progress: Progress) -> int:
     for page in ledger.read(after):
         with engine.begin() as tx:
             touched = facts.fold(page)
             save_facts(tx, touched)
-            for view in service.views:
+            for view in facts.service.views:
                 view.apply(tx, page)
         after += len(page)
         progress(after)
@@ -161,12 +157,13 @@ class FoldedFacts:
     """All facts of a service, folded from events alone: what the pipeline's rows must equal."""
 
     def __init__(self, service: Service) -> None:
-        self._service = service
+        self.service = service
+        self._homes: dict[tuple[str, str], str] = {}  # fact and stream, where an earlier event of it told the key
         self.values: dict[str, object] = {}
 
     def load(self, tx: sa.Connection) -> None:
         """Go on from rows that were written before."""
-        by_name = {fact.name: fact for fact in self._service.facts}
+        by_name = {fact.name: fact for fact in self.service.facts}
         for id, value in tx.execute(sa.select(facts_table)):
             self.values[id] = codec.read(by_name[id.partition(":")[0]].of, value)
 
@@ -175,8 +172,8 @@ class FoldedFacts:
         changed: dict[str, object] = {}
         for one in page:
             event = codec.event_of(one)
-            for fact in self._service.facts:
-                key = fact.key(one.stream, event)
+            for fact in self.service.facts:
+                key = self._key(fact, one.stream, event)
                 if key is None:
                     continue
                 id = f"{fact.name}:{key}"
@@ -185,6 +182,12 @@ class FoldedFacts:
                 if after is not before:
                     self.values[id] = changed[id] = after
         return changed
+
+    def _key(self, fact: Fact, stream: str, event: object) -> str | None:
+        key = fact.key(stream, event)
+        if fact.home is None:
+            return key
+        return self._homes.get((fact.name, stream)) if key is None else self._homes.setdefault((fact.name, stream), key)
 
 
 @contextmanager
@@ -248,11 +251,12 @@ def own_drifted(service: Service, ledger: Ledger) -> str | None:
     tables = own_tables(service)
     with beside(ledger.writer) as (engine, _):
         with engine.begin() as tx:
-            for table in (*tables, due):
+            for table in (*tables, *timers.metadata.sorted_tables):
                 table.create(tx)
-        done = _replay(service, ledger, engine, 0, lambda _: None)
+        facts = FoldedFacts(service)
+        done = _replay(facts, ledger, engine, 0, lambda _: None)
         with ledger.writer.begin() as tx:  # the lock, so that rows and size belong together
-            _replay(service, ledger, engine, done, lambda _: None)
+            _replay(facts, ledger, engine, done, lambda _: None)
             rows, have = digest_of(tx, tables)
         with engine.begin() as tx:
             count, want = digest_of(tx, tables)

@@ -4,12 +4,13 @@ ledger."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
 from shared.events import Recorded
+from shared.runtime.calls import Call
 
 
 class Decider(Protocol):
@@ -32,7 +33,7 @@ class Fact:
 
     `key` follows from a stream and what is done there (a command or an event) alone, so nothing is queried between
     decisions. `fold` gets the value, the stream, the event and its position, and answers the same object where nothing
-    changes.
+    changes. `home`, where a stream's first event alone tells its key: the same key from the stream's state.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Fact:
     initial: Any
     key: Callable[[str, Any], str | None]
     fold: Callable[[Any, str, Any, int], Any]
+    home: Callable[[Any], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,24 @@ class View:
     apply: Callable[[sa.Connection, Sequence[Recorded]], None]
 
 
+class Done(NamedTuple):
+    """A command, and the events that came of it."""
+
+    call: Call
+    events: Sequence[Recorded]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """All that the runtime needs to run a service: `deciders` by category of stream."""
+    """All that the runtime needs to run a service: `deciders` by category of stream.
+
+    `commands` are those that a timer or a proposal may name, by name. `beside` keeps what no event can rebuild, in the
+    transaction of the batch.
+    """
 
     name: str
     deciders: Mapping[str, Decider]
     facts: tuple[Fact, ...] = ()
     views: tuple[View, ...] = ()
+    commands: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[Callable[[sa.Connection, Sequence[Done]], None], ...] = ()

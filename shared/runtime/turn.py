@@ -7,15 +7,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from shared.events import Draft, Recorded, Refused, Unreadable, codec, streams
 from shared.ledger import Batch, Keys, sql
-from shared.runtime import calls
+from shared.runtime import calls, grants
 from shared.runtime.calls import Answer, Call
-from shared.runtime.service import Decider, Service
+from shared.runtime.service import Decider, Done, Fact, Service
 
 log = logging.getLogger("merit.pipeline")
 
@@ -55,6 +55,7 @@ class Turn:
     facts: dict[str, Any] = field(default_factory=dict)
     touched: dict[str, Any] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
+    done: list[tuple[Call, int, int]] = field(default_factory=list)  # whose drafts are which
     known: Mapping[bytes, tuple[bytes, Answer]] = field(default_factory=dict)
     made: dict[bytes, tuple[bytes, Answer]] = field(default_factory=dict)
 
@@ -66,7 +67,8 @@ class Turn:
         wanted = dict.fromkeys(call.stream for call in todo)
         stored = batch.load([stream for stream in wanted if stream not in cached])
         states = {stream: cached[stream] for stream in wanted if stream in cached}
-        turn = cls(service, keys, batch, [_asked(service, call) for call in todo], stored, states)
+        turn = cls(service, keys, batch, (), stored, states)
+        turn.asked = [turn._asked(call) for call in todo]
         turn.known = calls.known(batch.tx, [one.digest for one in turn.asked])
         turn._load_facts()
         return turn
@@ -84,6 +86,8 @@ class Turn:
         if recorded:
             for view in self.service.views:
                 view.apply(self.batch.tx, recorded)
+            for keep in self.service.beside:
+                keep(self.batch.tx, [Done(call, recorded[start:end]) for call, start, end in self.done])
         return recorded
 
     def decide(self, asked: Asked) -> Answer:
@@ -110,13 +114,14 @@ class Turn:
         call, decider = asked.call, asked.decider
         if asked.facts is None:
             raise LookupError("facts that cannot be told")
-        if call.stream not in self.states:
-            self.states[call.stream] = _folded_state(decider, self.stored.get(call.stream, ()))
+        state, rows = self._state(call.stream, decider), asked.facts
         try:
-            command = filled(call, self.keys)
-            events = decider.decide(command, self.states[call.stream][0], self._facts_for(asked))
+            command = filled(call, self.keys, self.facts.get(rows.get(grants.NAME, "")))
+            events = decider.decide(command, state, self._facts_for(asked, rows))
         except Refused as refusal:
             refused, events = refusal.code, refusal.evidence
+        except Unreadable:  # what it carries for later is no command's body
+            return Answer(refused="command.unreadable")
         try:
             return self._happened(asked, events, refused)
         except Unreadable:  # it brought a value that no event can hold
@@ -136,20 +141,24 @@ class Turn:
             )  # fmt: skip
             if len(made.data) * 4 > LONGEST and len(made.data.encode()) > LONGEST:
                 return Answer(refused="event.too_long")
-            self._fold(call.stream, event, position + len(drafts), folded)
             state, version = decider.evolve(state, event), version + 1
+            self._fold(call.stream, event, state, position + len(drafts), folded)
             drafts.append(made)
         self.states[call.stream] = state, version
         self.facts |= folded
         self.touched |= folded
+        if drafts:
+            self.done.append((call, len(self.drafts), len(self.drafts) + len(drafts)))
         self.drafts += drafts
         return Answer(position + len(drafts) - 1 if drafts else None, len(drafts), refused)
 
-    def _fold(self, stream: str, event: Any, position: int, folded: dict[str, Any]) -> None:
+    def _fold(self, stream: str, event: Any, state: Any, position: int, folded: dict[str, Any]) -> None:
         """An event into the facts that it touches. KeyError if its command did not declare one of them: a fault of
         ours."""
         for fact in self.service.facts:
             key = fact.key(stream, event)
+            if key is None and fact.home is not None:
+                key = fact.home(state)
             if key is not None:
                 id = f"{fact.name}:{key}"
                 before = folded[id] if id in folded else self.facts[id]
@@ -157,15 +166,42 @@ class Turn:
                 if after is not before:
                     folded[id] = after
 
-    def _facts_for(self, asked: Asked) -> Any:
-        names, rows = _names(asked.decider.Facts), asked.facts or {}
+    def _facts_for(self, asked: Asked, rows: Mapping[str, str]) -> Any:
+        names = _names(asked.decider.Facts)
         return asked.decider.Facts(
-            **{
-                fact.name: self.facts[rows[fact.name]] if fact.name in rows else fact.initial
-                for fact in self.service.facts
-                if fact.name in names
-            }
+            **{fact.name: self._fact(fact, asked, rows) for fact in self.service.facts if fact.name in names}
         )
+
+    def _fact(self, fact: Fact, asked: Asked, rows: Mapping[str, str]) -> Any:
+        id = rows.get(fact.name)
+        if id is None and fact.home is not None:  # its stream may have begun within this batch
+            id = _row(fact, fact.home(self.states[asked.call.stream][0]))
+        return fact.initial if id is None else self.facts[id]
+
+    def _asked(self, call: Call) -> Asked:
+        decider = self.service.deciders[streams.category(call.stream)]
+        rows: dict[str, str] | None
+        try:
+            rows = self._rows(call, decider)
+        except Exception:
+            log.exception("facts of a command cannot be told", extra={"act": type(call.command).__name__})
+            rows = None
+        return Asked(call, call.digest(), decider, rows)
+
+    def _rows(self, call: Call, decider: Decider) -> dict[str, str]:
+        rows = {}
+        for fact in self.service.facts:
+            key = fact.key(call.stream, call.command)
+            if key is None and fact.home is not None:
+                key = fact.home(self._state(call.stream, decider))
+            if (row := _row(fact, key)) is not None:
+                rows[fact.name] = row
+        return rows
+
+    def _state(self, stream: str, decider: Decider) -> Any:
+        if stream not in self.states:
+            self.states[stream] = _folded_state(decider, self.stored.get(stream, ()))
+        return self.states[stream][0]
 
     def _load_facts(self) -> None:
         wanted = {id for one in self.asked for id in (one.facts or {}).values()}
@@ -176,24 +212,13 @@ class Turn:
             self.facts[id] = codec.read(fact.of, found[id]) if id in found else fact.initial
 
 
-def _asked(service: Service, call: Call) -> Asked:
-    rows: dict[str, str] | None
-    try:
-        rows = _rows(service, call)
-    except Exception:
-        log.exception("facts of a command cannot be told", extra={"act": type(call.command).__name__})
-        rows = None
-    return Asked(call, call.digest(), service.deciders[streams.category(call.stream)], rows)
-
-
-def _rows(service: Service, call: Call) -> dict[str, str]:
-    rows = {}
-    for fact in service.facts:
-        key = fact.key(call.stream, call.command)
-        if key is not None:
-            rows[fact.name] = f"{fact.name}:{key}"
-            rows[fact.name].encode()  # a lone surrogate would fail the query of the whole batch
-    return rows
+def _row(fact: Fact, key: str | None) -> str | None:
+    """Its row. UnicodeEncodeError for a lone surrogate: it would fail the query of the whole batch."""
+    if key is None:
+        return None
+    row = f"{fact.name}:{key}"
+    row.encode()
+    return row
 
 
 def _folded_state(decider: Decider, rows: Sequence[tuple[int, str, str]]) -> State:
@@ -214,25 +239,21 @@ def _names(facts: Any) -> frozenset[str]:
     return frozenset(item.name for item in fields(facts))
 
 
-@cache
-def _filled(command: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(command) if item.name in _FILL)
-
-
-def filled(call: Call, keys: Keys) -> Any:
-    """The command with what only the pipeline may say: `by`, `at`, `alias`, `vacancy`. Refused if nobody holds the
-    stream's id."""
+def filled(call: Call, keys: Keys, granted: grants.Grants | None = None) -> Any:
+    """The command with what only the pipeline may say (`calls.FILLED`). Refused if nobody holds the stream's id."""
     held = keys.of(call.stream)
-    kind: Any = type(call.command)
-    names = _filled(kind)
+    names = calls.filled_fields(cast(Any, type(call.command)))
     if not names:
         return call.command
-    return replace(call.command, **{name: _FILL[name](call, held) for name in names})
+    return replace(call.command, **{name: _FILL[name](call, held, granted) for name in names})
 
 
-_FILL: Mapping[str, Callable[[Call, Any], Any]] = {  # calls.FILLED
-    "by": lambda call, held: call.by,
-    "at": lambda call, held: call.received_at,
-    "alias": lambda call, held: held.alias,
-    "vacancy": lambda call, held: streams.ident(call.stream),
+_FILL: Mapping[str, Callable[[Call, Any, grants.Grants | None], Any]] = {  # calls.FILLED
+    "by": lambda call, held, granted: call.by,
+    "at": lambda call, held, granted: call.received_at,
+    "unit": lambda call, held, granted: call.unit,
+    "alias": lambda call, held, granted: held.alias,
+    "vacancy": lambda call, held, granted: streams.ident(call.stream),
+    "id": lambda call, held, granted: streams.ident(call.stream),
+    "ok": lambda call, held, granted: grants.ok_for(call, granted),
 }

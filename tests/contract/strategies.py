@@ -18,8 +18,13 @@ WHOLE = st.integers(-LARGEST, LARGEST)
 PLAIN = st.recursive(
     st.booleans() | WHOLE | TEXT, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4)
 )
+INSTANTS = st.integers(0, 2**52).map(
+    lambda tick: dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=tick)
+)
 LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
+    bool: st.booleans(),
+    dt.datetime: INSTANTS,
     int: WHOLE,
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
     dt.date: st.dates(),

@@ -13,8 +13,8 @@ from shared.events import Unreadable, catalogue, codec, instant
 from shared.events.catalogue import EventType
 from shared.events.codec import canonical
 from shared.events.intake import RulePackAdopted
-from shared.events.platform import AttemptRefused, ImportedRow, ListDigest
-from shared.events.selection import RankedRow, RankingPublished, SetAside, Sheet, StageScored, Words
+from shared.events.platform import AttemptRefused, ImportedRow, ListDigest, Words
+from shared.events.selection import RankedRow, RankingPublished, SetAside, Sheet, StageScored
 from tests.contract import strategies
 
 SCORED = "merit.selection.StageScored.v1"
@@ -339,6 +339,28 @@ def test_a_public_event_keeps_its_hidden_fields_and_digests_its_words(monkeypatc
     data = {"on": "2027-03-01", "text": "Jadwal", "ties": ["A"]}
     assert codec.split(kind.name, data, public=True, alias=None) == ({}, {"ties": ["A"]})
     assert codec.leaf_data(kind.name, data, str.upper) == {"on": "2027-03-01", "text": "JADWAL"}
+
+
+def test_words_inside_lists_and_maps_are_digests_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("items", "parts.text", "plan.stages.anchors", "goals", "absent.text")
+    kind = EventType(name="merit.intake.Nested.v1", of=object, words=words)
+    monkeypatch.setitem(catalogue.BY_NAME, kind.name, kind)
+    data = {
+        "goals": ["one", "two"],
+        "items": {"a": "post", "b": "unit"},
+        "n": 1,
+        "parts": [{"id": "r1", "text": "first"}, {"id": "r2"}],
+        "plan": {"by": "pack", "stages": [{"anchors": ["low", "high"], "id": "s"}]},
+    }
+    before = codec.dumps(data)
+    assert codec.leaf_data(kind.name, data, str.upper) == {
+        "goals": ["ONE", "TWO"],
+        "items": {"a": "POST", "b": "UNIT"},
+        "n": 1,
+        "parts": [{"id": "r1", "text": "FIRST"}, {"id": "r2"}],
+        "plan": {"by": "pack", "stages": [{"anchors": ["LOW", "HIGH"], "id": "s"}]},
+    }
+    assert codec.dumps(data) == before
 
 
 @pytest.mark.parametrize("name", ["score_parts", "score_sheets"])

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake import rulepacks, vacancies
+from services.intake.facts import NO_POST, NO_ROLL, NO_ROUND
 from services.selection import candidates, imports, selections
 from services.selection.facts import (
     NOBODY,
@@ -143,7 +144,7 @@ def stream(category: str) -> Stream:
 
 
 DECIDERS: dict[str, tuple[Decider, Callable[[Procedure, Attendance], Any]]] = {
-    "vacancy": (vacancies, lambda procedure, attendance: vacancies.Facts()),
+    "vacancy": (vacancies, lambda p, a: vacancies.Facts(post=NO_POST, round=NO_ROUND, roll=NO_ROLL)),
     "rulepack": (rulepacks, lambda procedure, attendance: rulepacks.Facts()),
     "import": (imports, lambda procedure, attendance: imports.Facts()),
     "candidate": (candidates, lambda p, a: candidates.Facts(procedure=p, attendance=a)),

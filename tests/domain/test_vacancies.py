@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.intake import vacancies
+from services.intake.facts import NO_POST, NO_ROLL, NO_ROUND
 from services.intake.vacancies import Facts, ListVacancy
 from shared.events.intake import Formation, VacancyListed
 from shared.events.platform import AttemptRefused, ImportedRow
@@ -13,7 +14,7 @@ SOURCE = ImportedRow(import_="a" * 64, row=1)
 LIST = ListVacancy(unit="Unit X", post="PENATA", formations=(OFFERED,), source=SOURCE)
 LISTED = VacancyListed(unit="Unit X", post="PENATA", formations=(OFFERED,), source=SOURCE)
 
-given = Specification(vacancies, Facts()).given
+given = Specification(vacancies, Facts(post=NO_POST, round=NO_ROUND, roll=NO_ROLL)).given
 
 
 def test_a_vacancy_is_listed_with_all_educations_that_qualify() -> None:

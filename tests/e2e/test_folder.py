@@ -335,7 +335,7 @@ def test_an_answer_that_names_no_event_is_found(small: Path) -> None:
 
 
 def test_a_register_that_lost_a_name_is_found(small: Path) -> None:
-    asked(small / "people.db", "DELETE FROM vault WHERE person = (SELECT min(person) FROM vault)")
+    asked(small / "vault.db", "DELETE FROM vault WHERE person = (SELECT min(person) FROM vault)")
     found = findings(small)
     assert {(one["ledger"], one["code"]) for one in found} == {("people", "people.link")}
 

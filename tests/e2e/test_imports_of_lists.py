@@ -30,7 +30,7 @@ def refused(said: Said, data: Path) -> None:
     assert "refused as a whole and nothing was recorded" in said.err
     assert events(data) == []
     assert [path.name for path in data.glob("*.csv")] == []
-    assert asked(data / "people.db", "SELECT count(*) FROM imported") == [(0,)]
+    assert asked(data / "vault.db", "SELECT count(*) FROM imported") == [(0,)]
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -35,7 +35,7 @@ def test_the_operators_file_has_the_exam_number_and_no_birth(small: Path) -> Non
 def test_no_file_of_the_folder_holds_them_in_clear(small: Path) -> None:
     done("import", "results", listed(small.parent / "again.csv", SMALL), "--scheme", "cpns-2024", "--data", small)
     files = [path for path in small.rglob("*") if path.is_file()]
-    assert {"people.db", "keys.db", "selection.db", "intake.db", "projections.db"} <= {path.name for path in files}
+    assert {"vault.db", "keys.db", "selection.db", "intake.db", "projections.db"} <= {path.name for path in files}
     for path in files:
         content = path.read_bytes()
         assert ROW_ID.encode() not in content, path.name

@@ -1,5 +1,6 @@
 """Timers: acts that nobody presses a button for, issued once each, whoever dies in between."""
 
+from dataclasses import dataclass
 from threading import Barrier, Thread
 from typing import Any
 
@@ -9,16 +10,29 @@ import sqlalchemy as sa
 from shared.events import Unknown
 from shared.runtime import timers
 from shared.runtime.calls import Answer
-from shared.runtime.timers import Due, clear_timers, due, issue, set_timers, waiting
+from shared.runtime.timers import Due, clear_timers, due, outcomes, set_timers, waiting
+from shared.runtime.timetable import issue
 from tests.runtime import toy
 from tests.runtime.toy import COMMANDS, Break, Close, Note, World, assert_whole
 
 EARLY, NOON, LATE = (f"2027-04-01T{hour}:00:00.000000Z" for hour in ("00", "12", "23"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended(Note):
+    """What a later version does under the same name."""
+
+    text: str = "mended"
+
+
 def rows(world: World) -> list[tuple[str, str, str]]:
     with world.ledger.reader.begin() as tx:
         return [(row.stream, row.kind, row.at) for row in tx.execute(sa.select(due).order_by(due.c.at, due.c.stream))]
+
+
+def noted(world: World) -> list[Any]:
+    with world.ledger.reader.begin() as tx:
+        return [tuple(row) for row in tx.execute(sa.select(outcomes).order_by(outcomes.c.at, outcomes.c.stream))]
 
 
 def set_(world: World, *wanted: Due) -> None:
@@ -72,14 +86,52 @@ def test_refused_ones_leave_the_table_and_their_answer_says_why(world: World) ->
     world.one(world.open(until=NOON))
     assert issue(world.pipeline, COMMANDS, NOON) == [Answer(refused="roster.empty")]
     assert rows(world) == []
+    assert noted(world) == [("roster-pauh.R1", "close", NOON, "roster.empty", 1, None)]
 
 
 def test_failed_ones_stay_and_are_tried_again(world: World) -> None:
     set_(world, Due(stream="roster-pauh.R1", kind="break", at=NOON, command=Break()), note(2, NOON))
     assert [answer.failed for answer in issue(world.pipeline, COMMANDS, NOON)] == [True, False]
     assert rows(world) == [("roster-pauh.R1", "break", NOON)]
-    assert [answer.failed for answer in issue(world.pipeline, COMMANDS, NOON)] == [True]
+    assert issue(world.pipeline, COMMANDS, NOON) == []
+    assert [answer.failed for answer in issue(world.pipeline, COMMANDS, LATE)] == [True]
     assert list(toy.texts(assert_whole(world.pipeline))) == ["2"]
+
+
+def test_a_failed_one_is_tried_again_after_a_growing_pause_and_shows(world: World) -> None:
+    set_(world, Due(stream="roster-pauh.R1", kind="break", at=NOON, command=Break()))
+    moments = [f"2027-04-01T12:00:{second}.000000Z" for second in ("00", "01", "02", "05", "06")]
+    tried = [len(issue(world.pipeline, COMMANDS, now)) for now in moments]
+    assert tried == [1, 0, 1, 0, 1]
+    again = "2027-04-01T12:00:14.000000Z"
+    assert noted(world) == [("roster-pauh.R1", "break", NOON, "failed", 3, again)]
+    assert timers.next_after(world.ledger, LATE) is None
+    assert timers.next_after(world.ledger, moments[-1]) == again
+    assert [answer.events for answer in issue(world.pipeline, {**COMMANDS, "Break": Mended}, LATE)] == [1]
+    assert (rows(world), noted(world)) == ([], [])
+    assert [timers.pause_after(tries) for tries in (1, 2, 11, 12, 99)] == [2, 4, 2048, 3600, 3600]
+
+
+def test_what_cannot_be_read_fails_alone(world: World) -> None:
+    set_(world, note(1, NOON), note(2, NOON), note(3, NOON))
+    with world.ledger.writer.begin() as tx:
+        tx.exec_driver_sql("UPDATE due SET command = 'Gone' WHERE stream = 'roster-pauh.R1'")
+        tx.exec_driver_sql("UPDATE due SET body = '[]' WHERE stream = 'roster-pauh.R2'")
+    assert [answer.failed for answer in issue(world.pipeline, COMMANDS, NOON)] == [True, True, False]
+    assert [row[0] for row in noted(world)] == ["roster-pauh.R1", "roster-pauh.R2"]
+    with world.ledger.writer.begin() as tx:
+        clear_timers(tx, "roster-pauh.R1", "note")
+    assert [row[0] for row in noted(world)] == ["roster-pauh.R2"]
+
+
+def test_what_another_loop_settled_is_not_noted_again(world: World) -> None:
+    set_(world, note(1, NOON))
+    (row,) = waiting(world.ledger, NOON)
+    for first in (Answer(events=1), Answer(refused="roster.empty"), Answer(failed=True)):
+        with world.ledger.writer.begin() as tx:
+            timers.settle(tx, row, Answer(events=1), NOON)
+            timers.settle(tx, row, first, NOON)
+        assert noted(world) == []
 
 
 def test_unknown_outcomes_stay_and_are_issued_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,16 @@ class Strayed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Something that takes two persons."""
+
+    text: str
+    ok: str | None = None
+    by: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """A member, with what only the pipeline knows."""
 
@@ -67,7 +77,8 @@ class Joined:
     vacancy: str
 
 
-TYPES = tuple(EventType(name=f"merit.toy.{of.__name__}.v1", of=of) for of in (Opened, Closed, Noted, Strayed, Joined))
+HAPPENED: tuple[Any, ...] = (Opened, Closed, Noted, Strayed, Settled, Joined)
+TYPES = tuple(EventType(name=f"merit.toy.{of.__name__}.v1", of=of) for of in HAPPENED)
 CATEGORIES = (
     Category(name="roster", service="toy", public=True),
     Category(name="member", service="toy", public=False, holder=1, vacancy=True),
@@ -105,6 +116,14 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    text: str
+    ok: str | None = None
+    by: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
     """Its rule has a fault."""
 
@@ -118,7 +137,7 @@ class Join:
     vacancy: str | None = None
 
 
-COMMANDS: Mapping[str, Any] = {kind.__name__: kind for kind in (Open, Close, Note, Stray, Break, Join)}
+COMMANDS: Mapping[str, Any] = {kind.__name__: kind for kind in (Open, Close, Note, Stray, Settle, Break, Join)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +188,12 @@ def decide_roster(command: Any, state: Roster, facts: RosterFacts) -> list[Any]:
             return [Closed()]
         case Note(text=text):
             return [Noted(text=text)]
+        case Settle() if state.closed:
+            raise Refused("roster.closed")
+        case Settle(ok=None):
+            raise Refused("act.needs_approval")
+        case Settle(text=text, ok=ok, by=by, unit=unit):
+            return [Settled(text=text, ok=ok, by=by, unit=unit)]
         case Stray(to=to):
             return [Noted(text="before"), Strayed(to=to)]
     raise ZeroDivisionError("a fault of ours, with words that nobody may read")
@@ -289,6 +314,7 @@ TOY = Service(
         Fact(name="tally", of=Tally, initial=Tally(), key=tally_key, fold=fold_tally),
     ),
     views=(OWN, TIMETABLE),
+    commands=COMMANDS,
 )
 
 words = sa.Table(

@@ -11,7 +11,7 @@ from services.cli.platform import opened
 from shared.events import Damaged
 from shared.runtime.folder import MARK
 
-FILES = ("intake", "keys", "people", "selection")
+FILES = ("intake", "keys", "selection", "vault")
 
 
 def umask() -> int:

@@ -9,7 +9,8 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from services.people.register import Person, Register, Rows, imported, vault, vault_keys
+from services.people.register import Person, Register, Rows, imported
+from services.people.vault import vault, vault_keys
 from shared.events import Damaged
 from shared.ledger import Keys, Wrapping
 from shared.runtime.folder import Folder
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 
 @pytest.fixture
 def store(folder: Folder) -> sa.Engine:
-    return folder.store("people", secure_delete=True)
+    return folder.store("vault", secure_delete=True)
 
 
 @pytest.fixture
@@ -128,13 +129,13 @@ def test_a_row_of_the_vault_does_not_open_under_another_persons_label(
         wrapped = tx.execute(sa.select(vault_keys.c.wrapped).where(vault_keys.c.person == first)).scalar_one()
         key = Wrapping(folder.master, "vault").open(wrapped, first)
         own = Wrapping(key, "person")
-    assert own.open(stolen, f"{FILE}/1/{application}/{first}/row_id") == b"ZQ-PLANTED-0001"
+    assert own.open(stolen, f"{first}/{FILE}/1/{application}/row_id") == b"ZQ-PLANTED-0001"
     for label in (
-        f"{FILE}/1/{application}/{second}/row_id",
-        f"{FILE}/1/{application}/{first}/born",
-        f"{FILE}/2/{application}/{first}/row_id",
-        f"{OTHER}/1/{application}/{first}/row_id",
-        f"{FILE}/1/{other.application}/{first}/row_id",
+        f"{second}/{FILE}/1/{application}/row_id",
+        f"{first}/{FILE}/1/{application}/born",
+        f"{first}/{FILE}/2/{application}/row_id",
+        f"{first}/{OTHER}/1/{application}/row_id",
+        f"{first}/{FILE}/1/{other.application}/row_id",
         f"{first}/row_id",
     ):
         with pytest.raises(Damaged, match="does not open"):
@@ -160,7 +161,7 @@ def test_what_is_personal_stands_in_no_file_in_clear(register: Register, folder:
     """The raw bytes of every file, the journals too, while they are open and after they are closed."""
     register.enrol(FILE, "pauh.1", PLANTED)
     files = sorted(folder.path.iterdir())
-    assert "people.db-wal" in {path.name for path in files}
+    assert "vault.db-wal" in {path.name for path in files}
     planted(files)
     folder.close()
     planted(sorted(folder.path.iterdir()))
@@ -203,11 +204,11 @@ def test_two_swapped_cells_give_nobody_another_exam_number(register: Register, s
     assert register.problems() == []
     changed(store, *swap(column))
     for ask in (register.row_ids, register.by_age):
-        with pytest.raises(Damaged, match=r"people\.db: \w+ of row [12] of import aaaaaaaaaaaa does not open"):
+        with pytest.raises(Damaged, match=r"vault\.db: \w+ of row [12] of import aaaaaaaaaaaa does not open"):
             ask(list(ids.values()))
     found = register.problems()
-    assert [one for one in found if one.startswith("people.db: row_id of row")] == [
-        f"people.db: row_id of row {row} of import aaaaaaaaaaaa does not open: it was changed past Merit, or master.key"
+    assert [one for one in found if one.startswith("vault.db: row_id of row")] == [
+        f"vault.db: row_id of row {row} of import aaaaaaaaaaaa does not open: it was changed past Merit, or master.key"
         " is another"
         for row in (1, 2)
     ]
@@ -242,7 +243,7 @@ def test_a_row_that_is_gone_from_the_vault_is_no_empty_exam_number(
         ask(list(ids.values()))
     fields = [field] if table == "vault" else ["row_id", "born"]
     assert register.problems() == [
-        f"people.db: {one} of row 2 of import aaaaaaaaaaaa is missing: put people.db back" for one in fields
+        f"vault.db: {one} of row 2 of import aaaaaaaaaaaa is missing: put vault.db back" for one in fields
     ]
 
 
@@ -256,7 +257,7 @@ def test_an_application_that_no_list_has_any_more_is_damage(register: Register, 
 def test_an_id_that_leads_elsewhere_or_nowhere_is_found(register: Register, folder: Folder) -> None:
     register.enrol(FILE, "pauh.1", PLANTED)
     other = "(SELECT application FROM imported WHERE row = 1)"
-    store, file = folder.store("keys"), str(folder.path / "people.db")
+    store, file = folder.store("keys"), str(folder.path / "vault.db")
     with store.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("ATTACH DATABASE ? AS people", (file,))
@@ -301,7 +302,7 @@ def test_three_who_enrol_the_same_file_at_once_get_the_same_ids(
         one, two, three = threads.map(lambda _: register.enrol(FILE, "pauh.1", PLANTED), range(3))
     assert one == two == three
     assert held(folder) == 2
-    with folder.store("people").begin() as tx:
+    with folder.store("vault").begin() as tx:
         for table, rows in (("imported", 2), ("vault_keys", 2), ("vault", 4)):
             assert tx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == rows
     assert register.problems() == []

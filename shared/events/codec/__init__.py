@@ -6,7 +6,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc
@@ -120,9 +120,24 @@ def split(
 
 
 def leaf_data(name: str, data: Mapping[str, Any], digest: Callable[[str], str]) -> dict[str, Any]:
-    """The data of a public leaf: without `~fields`, words as their digest."""
+    """The data of a public leaf: without `~fields`, words as their digest, wherever in lists they lie."""
     kind = catalogue.named(name)
-    return {key: digest(value) if key in kind.words else value for key, value in data.items() if key not in kind.hidden}
+    made = {key: value for key, value in data.items() if key not in kind.hidden}
+    for path in kind.words:
+        made = _digested(made, path.split("."), digest)
+    return made
+
+
+def _digested(value: Any, path: Sequence[str], digest: Callable[[str], str]) -> Any:
+    """A value with the words at this path as their digest; what is absent stays absent."""
+    if isinstance(value, list):
+        return [_digested(item, path, digest) for item in value]
+    if path:
+        key, *rest = path
+        return {**value, key: _digested(value[key], rest, digest)} if key in value else value
+    if isinstance(value, dict):
+        return {key: digest(text) for key, text in value.items()}
+    return digest(value)
 
 
 def message(recorded: Recorded, service: str) -> bytes:

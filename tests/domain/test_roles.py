@@ -1,0 +1,207 @@
+"""Who may do what is granted on the record: by decree, for a time, in a place, by two persons (UU 20/2023 art. 26;
+ASVS 5 8.2.1, 8.3.1, 2.3.5)."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from services.people import roles
+from services.people.roles import Administrators, Facts, GrantRole, RevokeRole
+from shared.events import Refused
+from shared.events.people import RoleGranted, RoleRevoked
+from shared.events.platform import AttemptRefused
+from tests.domain.specification import Specification
+
+WHO, OTHER, ADMIN = "5b" * 16, "6c" * 16, "ad" * 16
+ID = f"pauh.{WHO}"
+AT = "2027-01-04T02:00:00.000000Z"
+FIRST, LAST = dt.date(2027, 1, 4), dt.date(2027, 12, 31)
+
+GRANT = GrantRole(
+    role="secretary", scope="pauh.dinkes", decree="SK 1/2027", from_=FIRST, until=LAST, ok="0a" * 16, by=ADMIN, at=AT,
+    id=ID,
+)  # fmt: skip
+GRANTED = RoleGranted(role="secretary", scope="pauh.dinkes", decree="SK 1/2027", from_=FIRST, until=LAST, ok="0a" * 16)
+REVOKE = RevokeRole(role="secretary", scope="pauh.dinkes", reason="transfer", by=ADMIN, at=AT, id=ID)
+REVOKED = RoleRevoked(role="secretary", scope="pauh.dinkes", reason="transfer")
+
+NOBODY = Facts(administrators=roles.NOBODY)
+THERE = Facts(administrators=Administrators(until={f"{ADMIN}:pauh": LAST}))
+FOUND = replace(GRANT, role="administrator", scope="pauh", ok=None, by="system")
+FOUNDED = RoleGranted(role="administrator", scope="pauh", decree="SK 1/2027", from_=FIRST, until=LAST)
+
+given = Specification(roles, THERE).given
+
+
+def test_a_role_is_granted_by_decree_with_two_persons() -> None:
+    """ASVS 2.3.5: the approval behind the act stands in the event."""
+    given().when(GRANT).then(GRANTED)
+    given().when(replace(GRANT, ok=None)).refused("act.needs_approval")
+
+
+def test_the_first_administrator_is_granted_by_the_system_alone() -> None:
+    """Somebody must be the first; from then on nobody is alone."""
+    given().when(FOUND, NOBODY).then(FOUNDED)
+    given().when(FOUND, THERE).refused("act.needs_approval")
+    given(FOUNDED).when(replace(FOUND, scope="pauh.dinkes"), THERE).refused("act.needs_approval")
+
+
+@pytest.mark.parametrize(
+    "other", [replace(FOUND, role="hr"), replace(FOUND, by=ADMIN), replace(FOUND, scope="pauh.dinkes")]
+)
+def test_the_system_founds_an_administrator_of_the_agency_and_nothing_else(other: GrantRole) -> None:
+    given().when(other, NOBODY).refused("act.needs_approval")
+
+
+def test_where_every_administrator_has_lapsed_the_system_founds_again() -> None:
+    """Otherwise an agency is locked out for ever; that it happened is on the record, by `system`."""
+    lapsed = Facts(administrators=Administrators(until={f"{ADMIN}:pauh": dt.date(2027, 1, 3)}))
+    given().when(FOUND, lapsed).then(FOUNDED)
+    today = Facts(administrators=Administrators(until={f"{ADMIN}:pauh": FIRST}))
+    given().when(FOUND, today).refused("act.needs_approval")
+
+
+def test_nobody_grants_or_revokes_an_own_role() -> None:
+    """ASVS 8.3.1: an administrator raises nobody's rights but others', whoever approves it."""
+    given().when(replace(GRANT, by=WHO)).refused("role.own")
+    given(GRANTED).when(replace(REVOKE, by=WHO)).refused("role.own")
+
+
+def test_a_role_is_one_of_those_that_a_decree_grants() -> None:
+    """ASVS 8.2.1: deny by default. An applicant is whoever has an account."""
+    assert len(roles.ROLES) == 22
+    for role in ("king", "", "Secretary", "applicant"):
+        given().when(replace(GRANT, role=role)).refused("role.unknown")
+    for role in roles.ROLES - roles.OF_EVERYBODY:
+        given().when(replace(GRANT, role=role)).then(replace(GRANTED, role=role))
+
+
+@pytest.mark.parametrize("scope", ["", "pauh2", "pau", "barito", "barito.pauh", ".pauh", "Pauh"])
+def test_no_agency_grants_a_role_in_another(scope: str) -> None:
+    """ASVS 8.4.1: tenants are apart."""
+    given().when(replace(GRANT, scope=scope)).refused("role.scope")
+
+
+def test_a_role_without_its_decree_is_refused() -> None:
+    """UU 30/2014 art. 9: an act of office rests on authority that can be shown."""
+    for decree in ("", " "):
+        given().when(replace(GRANT, decree=decree)).refused("role.without_decree")
+
+
+def test_a_period_is_not_over_and_not_reversed() -> None:
+    given().when(replace(GRANT, from_=LAST, until=FIRST)).refused("role.period")
+    given().when(replace(GRANT, from_=dt.date(2026, 1, 1), until=dt.date(2027, 1, 3))).refused("role.period")
+    given().when(replace(GRANT, until=FIRST)).then(replace(GRANTED, until=FIRST))
+
+
+def test_days_are_those_of_jakarta() -> None:
+    """17:00 UTC is midnight there: the fourth has begun."""
+    ends = replace(GRANT, from_=dt.date(2027, 1, 1), until=dt.date(2027, 1, 3))
+    given().when(replace(ends, at="2027-01-03T16:59:59.999999Z")).then(
+        replace(GRANTED, from_=dt.date(2027, 1, 1), until=dt.date(2027, 1, 3))
+    )
+    given().when(replace(ends, at="2027-01-03T17:00:00.000000Z")).refused("role.period")
+
+
+def test_one_grant_at_a_time_per_role_and_scope() -> None:
+    longer = replace(GRANT, until=dt.date(2028, 12, 31))
+    given(GRANTED).when(longer).refused("role.already")
+    given(GRANTED, REVOKED).when(longer).then(replace(GRANTED, until=dt.date(2028, 12, 31)))
+    given(GRANTED).when(replace(GRANT, scope="pauh")).then(replace(GRANTED, scope="pauh"))
+    given(GRANTED).when(replace(GRANT, role="committee")).then(replace(GRANTED, role="committee"))
+
+
+def test_what_has_lapsed_is_granted_anew() -> None:
+    later = replace(GRANT, from_=dt.date(2028, 1, 1), until=dt.date(2028, 12, 31), at="2027-12-31T17:00:00.000000Z")
+    given(GRANTED).when(replace(later, at="2027-12-31T16:00:00.000000Z")).refused("role.already")
+    given(GRANTED).when(later).then(replace(GRANTED, from_=dt.date(2028, 1, 1), until=dt.date(2028, 12, 31)))
+
+
+def test_the_same_again_changes_nothing() -> None:
+    """Without another approval, too: the first is used up."""
+    given(GRANTED).when(GRANT).then()
+    given(GRANTED).when(replace(GRANT, ok=None)).then()
+    given(GRANTED, REVOKED).when(REVOKE).then()
+    given(FOUNDED).when(FOUND, THERE).then()
+
+
+def test_a_role_is_revoked_at_once_by_one_person_with_a_reason() -> None:
+    """ASVS 8.3.2: what is taken away is taken away now."""
+    given(GRANTED).when(REVOKE).then(REVOKED)
+    given(GRANTED).when(replace(REVOKE, reason=" ")).refused("role.without_reason")
+
+
+def test_only_a_role_that_is_held_is_revoked() -> None:
+    given().when(REVOKE).refused("role.not_held")
+    given(GRANTED).when(replace(REVOKE, scope="pauh")).refused("role.not_held")
+    given(GRANTED).when(replace(REVOKE, at="2027-12-31T17:00:00.000000Z")).refused("role.not_held")
+
+
+def test_the_last_administrator_stays() -> None:
+    """Nobody could ever grant a role again."""
+    revoke = replace(REVOKE, role="administrator", scope="pauh")
+    granted = replace(GRANTED, role="administrator", scope="pauh")
+    alone = Facts(administrators=Administrators(until={f"{WHO}:pauh": LAST, f"{OTHER}:pauh": dt.date(2027, 1, 3)}))
+    given(granted).when(revoke, alone).refused("role.last_administrator")
+    two = Facts(administrators=Administrators(until={f"{WHO}:pauh": LAST, f"{OTHER}:pauh": LAST}))
+    given(granted).when(revoke, two).then(RoleRevoked(role="administrator", scope="pauh", reason="transfer"))
+
+
+def test_an_attempt_on_record_changes_nothing() -> None:
+    attempt = AttemptRefused(act="GrantRole", code="x", digest="0" * 64)
+    given(attempt).when(GRANT).then(GRANTED)
+    given(GRANTED, attempt).when(GRANT).then()
+
+
+def test_administrators_are_counted_by_agency_and_scope() -> None:
+    stream, fold = f"role-{ID}", roles.fold_administrators
+    assert roles.administrators_key(stream, GRANT) == "pauh"
+    assert roles.administrators_key("vacancy-pauh.7", GRANT) is None
+    assert fold(roles.NOBODY, stream, GRANTED, 0) is roles.NOBODY
+    assert fold(roles.NOBODY, stream, REVOKED, 0) is roles.NOBODY
+    both = fold(fold(roles.NOBODY, stream, FOUNDED, 0), stream, replace(FOUNDED, scope="pauh.dinkes"), 1)
+    assert both.on(LAST) == {WHO}
+    assert both.on(LAST + dt.timedelta(days=1)) == frozenset()
+    left = fold(both, stream, replace(REVOKED, role="administrator", scope="pauh"), 2)
+    assert left == Administrators(until={f"{WHO}:pauh.dinkes": LAST})
+
+
+def test_a_scope_covers_itself_and_what_is_below() -> None:
+    assert roles.covers("pauh", "pauh")
+    assert roles.covers("pauh", "pauh.dinkes")
+    assert not roles.covers("pauh.dinkes", "pauh")
+    assert not roles.covers("pauh", "pauh2")
+
+
+DAYS = st.dates(dt.date(2026, 12, 30), dt.date(2027, 1, 8))
+ACTS = st.builds(
+    lambda grant, day, **more: replace(GRANT if grant else REVOKE, at=f"{day}T05:00:00.000000Z", **more),
+    st.booleans(), DAYS, role=st.sampled_from(["hr", "administrator"]), scope=st.sampled_from(["pauh", "pauh.a"]),
+    by=st.sampled_from([WHO, ADMIN, "system"]),
+)  # fmt: skip
+
+
+@drawn(st.lists(ACTS, max_size=12), DAYS, DAYS, st.sampled_from([None, "0a" * 16]))
+def test_whatever_is_tried_no_role_is_held_without_two_persons_or_a_founding(
+    acts: list[GrantRole | RevokeRole], first: dt.date, last: dt.date, ok: str | None
+) -> None:
+    """ASVS 2.3.5, 8.3.1: and the same command again changes nothing, for whatever has happened since."""
+    state: roles.State = roles.initial
+    administrators = roles.NOBODY
+    for act in sorted(acts, key=lambda act: act.at or ""):
+        command = replace(act, from_=first, until=last, ok=ok) if isinstance(act, GrantRole) else act
+        try:
+            events = roles.decide(command, state, Facts(administrators=administrators))
+        except Refused:
+            continue
+        for event in events:
+            assert command.by != WHO
+            if isinstance(event, RoleGranted):
+                day = roles.day_of(command.at or "")
+                assert event.ok or (event.role == "administrator" and not administrators.on(day))
+            state = roles.evolve(state, event)
+            administrators = roles.fold_administrators(administrators, f"role-{ID}", event, 0)
+        assert roles.decide(command, state, Facts(administrators=administrators)) == []

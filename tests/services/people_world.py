@@ -1,0 +1,161 @@
+"""People's stores in a temporary folder, and files that somebody might upload. Nobody of these exists."""
+
+import datetime as dt
+import io
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import sqlalchemy as sa
+from PIL import Image
+
+from services.people.accounts import Accounts
+from services.people.blobs import Blobs
+from services.people.claims import Claims
+from services.people.documents import Documents
+from services.people.drafts import Drafts
+from services.people.passwords import Passwords
+from services.people.tokens import Tokens
+from services.people.vault import Vault
+from shared.runtime.folder import Folder
+
+NOW = dt.datetime(2027, 3, 1, 2, 0, tzinfo=dt.UTC)
+PASSWORD = "tiga gajah biru"
+PASSWORDS = Passwords()
+
+
+@dataclass
+class People:
+    """All of people's own stores on one folder."""
+
+    folder: Folder
+
+    @cached_property
+    def store(self) -> sa.Engine:
+        return self.folder.store("vault", secure_delete=True)
+
+    @cached_property
+    def vault(self) -> Vault:
+        made = Vault(self.store, self.folder.master)
+        made.create()
+        return made
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        made = Accounts(self.store, self.folder.master, self.folder.keys, self.vault, PASSWORDS)
+        made.create()
+        return made
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        made = Tokens(self.store, self.folder.master)
+        made.create()
+        return made
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        made = Drafts(self.store, self.vault)
+        made.create()
+        return made
+
+    @cached_property
+    def documents(self) -> Documents:
+        made = Documents(self.store, Blobs(self.folder.path / "documents"), self.vault)
+        made.create()
+        return made
+
+    @cached_property
+    def claims(self) -> Claims:
+        made = Claims(self.store, self.folder.master, self.folder.keys, self.vault)
+        made.create()
+        return made
+
+    def person(self, id: str = "5b" * 16, **fields: str) -> str:
+        """Somebody new."""
+        vault = self.vault
+        with self.store.begin() as tx:
+            vault.enrol(tx, {id: fields})
+        return id
+
+    def files(self) -> dict[str, bytes]:
+        """The raw bytes of every file of the folder, the journals too."""
+        return {
+            path.relative_to(self.folder.path).as_posix(): path.read_bytes()
+            for path in sorted(self.folder.path.rglob("*"))
+            if path.is_file()
+        }
+
+
+def people(path: Path) -> People:
+    """A new folder's."""
+    return People(Folder(path / "data", create=True))
+
+
+def pdf(pages: int = 1, root: Mapping[str, str] | None = None) -> bytes:
+    """A PDF of empty pages; `root` goes into its catalogue, as a PDF spells it."""
+    made = pikepdf.new()
+    for _ in range(pages):
+        made.add_blank_page()
+    for key, value in (root or {}).items():
+        made.Root[f"/{key}"] = made.make_indirect(pikepdf.Object.parse(value.encode()))
+    return saved(made)
+
+
+def saved(made: pikepdf.Pdf, **more: Any) -> bytes:
+    written = io.BytesIO()
+    made.save(written, **more)
+    return written.getvalue()
+
+
+def picture(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:
+    """A grey picture: JPEG, PNG or HEIF."""
+    written = io.BytesIO()
+    made = Image.new("RGB", size, (120, 130, 140))
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.from_pillow(made).save(written, quality=60)
+    else:
+        made.save(written, kind)
+    return written.getvalue()
+
+
+def vast_png(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims to be vast."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(100_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def bomb_pdf(megabytes: int) -> bytes:
+    """A PDF whose object stream unpacks to very much more than it is."""
+    packer = zlib.compressobj(9)
+    packed = packer.compress(b"5 0 << /Type /Catalog >>")
+    for _ in range(megabytes):
+        packed += packer.compress(b" " * (1 << 20))
+    packed += packer.flush()
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /X 5 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Resources << >> >>",
+        b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream"
+        % (len(packed), packed),
+    ]
+    written, rows = b"%PDF-1.5\n", [bytes(6)]
+    for number, part in enumerate(parts, 1):
+        rows.append(b"\x01" + len(written).to_bytes(4, "big") + b"\0")
+        written += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    rows.append(b"\x02" + (4).to_bytes(4, "big") + b"\0")
+    rows.append(b"\x01" + len(written).to_bytes(4, "big") + b"\0")
+    table, at = b"".join(rows), len(written)
+    head = b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 1] /Root 1 0 R /Length %d >>\n" % len(table)
+    return written + head + b"stream\n" + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % at
