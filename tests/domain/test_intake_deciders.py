@@ -107,7 +107,7 @@ def acts(draw: st.DrawFn, ledger: Ledger) -> tuple[str, Any]:
     return stream, draw(st.sampled_from(FIXED[stream]))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.data())
 def test_the_same_command_again_changes_nothing(data: st.DataObject) -> None:
     """What was done is done once; what was refused leaves the stream as it was, and is refused again."""
@@ -150,6 +150,7 @@ UNIONS: dict[str, Any] = {
 }  # fmt: skip
 
 
+@settings(max_examples=30)
 @pytest.mark.parametrize("category", UNIONS)
 @given(st.data())
 def test_a_fold_never_refuses_whatever_a_stream_holds(category: str, data: st.DataObject) -> None:
