@@ -3,12 +3,13 @@ every read model against its events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from services.cli import audit
+from services.cli.output import Progress
 from services.cli.platform import Platform
 from services.intake.service import INTAKE
 from services.selection.service import SELECTION
@@ -19,8 +20,6 @@ from shared.rules.errors import RulesError
 from shared.runtime import rebuild
 from shared.runtime.service import Service
 from shared.runtime.subscription import Subscription
-
-Progress = Callable[[str, int, int], None]
 
 _EVIDENCE = (
     "simpan folder ini sebagai bukti, bandingkan dengan salinan atau tanda terima",

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from services.cli.comparison import HIRED, differences
 from services.cli.lists import ResultRow, ResultsFile, VacanciesFile, VacancyRow, read_results, read_vacancies
+from services.cli.output import Progress
 from services.cli.platform import ACTOR, Platform
 from services.cli.ranking_publication import OPEN_TIE, publish
 from services.intake.rulepacks import AdoptRulePack
@@ -37,7 +38,6 @@ from shared.runtime.calls import Answer, Call
 from shared.runtime.pipeline import MOST, Pipeline
 
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]  # what, done, of
 # The longest stream of a row is its candidacy's: the agency's code, a dot, the formation's number, an application.
 LONGEST_VACANCY = streams.LONGEST - len("candidate-+") - 32
 

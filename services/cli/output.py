@@ -24,7 +24,7 @@ _steering = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]  # what, done, of
 
 
 def say(text: str) -> None:

@@ -3,8 +3,9 @@ open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from services.cli.output import Progress
 from services.cli.platform import ACTOR, Platform
 from services.projections import queries
 from services.projections.ranking import BY_AGE, Order, Row, Selection, ranked, seats_of
@@ -16,7 +17,6 @@ from shared.rules.shapes import Pack
 from shared.runtime.calls import Call
 from shared.runtime.pipeline import MOST
 
-Progress = Callable[[str, int, int], None]
 BY_LIST = "official_list"
 OPEN_TIE = "ranking.tie_left_open"
 STALE = frozenset({"ranking.score_newer", "ranking.stale"})  # another process wrote meanwhile
