@@ -34,9 +34,11 @@ CODES = {
     0: "Done.",
     2: "Wrong use: an unknown option, a missing or impossible argument. Nothing was done.",
     3: "A wrong file: every finding with row, column and cure is on stderr, and nothing of the file was recorded.",
-    4: "Recorded, but a rule refused some rows: they stand in the error sheet `refused-….csv` in the data folder.",
+    4: "Refused by a rule, in a sentence. Of a list the rest is recorded; the rows stand in the error sheet "
+    "`refused-….csv` in the data folder.",
     5: "Damaged: a ledger or a read model does not prove what it holds, or the database refused.",
     6: "Not found: no such vacancy, place, rule pack, view, ledger or data folder.",
+    7: "In the way: another process uses the data folder, or something is where this should be. Nothing was done.",
     70: "A fault of ours, said without values; `MERIT_DEBUG=1` shows all of it.",
     130: "Interrupted (Ctrl-C), any command. What was answered is recorded; the same command goes on.",
     141: "Any command: the reader of the output left early (`merit events` into `head`).",
@@ -44,13 +46,19 @@ CODES = {
 
 LOOKS = (0, 2, 5, 6, 70)
 EXITS = {
-    "import vacancies": (0, 2, 3, 4, 5, 70),
-    "import results": (0, 2, 3, 4, 5, 6, 70),
+    "init": (0, 2, 3, 4, 5, 7, 70),
+    "demo": (0, 2, 7, 70),
+    "import vacancies": (0, 2, 3, 4, 5, 7, 70),
+    "import results": (0, 2, 3, 4, 5, 6, 7, 70),
     "ranking": (0, 2, 3, 5, 6, 70),
     "explain": LOOKS,
     "events": LOOKS,
-    "rebuild": LOOKS,
+    "rebuild": (0, 2, 5, 6, 7, 70),
     "doctor": LOOKS,
+    "serve": (0, 2, 3, 5, 6, 7, 70),
+    "backup": (0, 2, 3, 5, 6, 7, 70),
+    "restore": (0, 2, 3, 5, 6, 7, 70),
+    "keys backup-key": (0, 2, 3, 7, 70),
     "rules list": (0, 2, 70),
     "rules show": (0, 2, 6, 70),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,18 +17,49 @@ main = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Merit: recruitment of civil servants by merit, from events that anybody can recompute.",
-    epilog="Exit codes: 0 done, 2 wrong use, 3 wrong file, 4 rows refused, 5 damaged, 6 not found, 70 a fault of ours.",
+    epilog="Exit codes: 0 done, 2 wrong use, 3 wrong file, 4 rows refused, 5 damaged, 6 not found,"
+    " 7 in use or in the way, 70 a fault of ours.",
 )
 imports = typer.Typer(no_args_is_help=True, help="Official lists in: checked whole, then one command per row.")
 rules = typer.Typer(no_args_is_help=True, help="The rule packs: what a score, a tie, a cut is, and by which law.")
+keys = typer.Typer(no_args_is_help=True, help="Keys that are kept outside the data folder.")
 main.add_typer(imports, name="import")
 main.add_typer(rules, name="rules")
+main.add_typer(keys, name="keys")
 
 Data = Annotated[Path, typer.Option("--data", envvar="MERIT_DATA", help="The data folder.", show_default="./data")]
 Json = Annotated[bool, typer.Option("--json", help="The answer as one JSON document.")]
 Lang = Annotated[Literal["id", "en"] | None, typer.Option("--lang", help="id or en; by the locale if not given.")]
 AsOf = Annotated[int | None, typer.Option("--as-of", help="As the first N events of selection made it.")]
 HERE = Path("data")
+
+
+@main.command()
+def init(
+    agency: Annotated[str, typer.Argument(help="The agency's code, e.g. pauh.")],
+    first: Annotated[str, typer.Option(help="How the first administrator signs in: e-mail or telephone.")],
+    first_unit: Annotated[str, typer.Option(help="The unit that they act in, e.g. pauh.bkpsdm.")],
+    second: Annotated[str, typer.Option(help="The same of the second administrator: another person.")],
+    second_unit: Annotated[str, typer.Option(help="Another unit, e.g. pauh.inspektorat.")],
+    decree: Annotated[str, typer.Option(help="The number of the decree that appoints both.")],
+    until: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day of their term; five years if not given."),
+    ] = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """A data folder with an agency's first two administrators. Each types a password, or standard input has a line for
+    each; there is no default."""
+    from services.cli import founding
+
+    founders = (
+        founding.Founder(nth="first", contact=first, unit=first_unit),
+        founding.Founder(nth="second", contact=second, unit=second_unit),
+    )
+    last = None if until is None else until.date()
+    said = founding.Founding(agency=agency, founders=founders, decree=decree, until=last)
+    raise typer.Exit(founding.init(said, data, json))
 
 
 @imports.command("vacancies")
@@ -94,7 +126,7 @@ def explain(
 
 @main.command()
 def events(
-    service: Annotated[str | None, typer.Argument(help="intake or selection; all if not given.")] = None,
+    service: Annotated[str | None, typer.Argument(help="intake, selection or people; all if not given.")] = None,
     after: Annotated[int, typer.Option(min=0, help="How many events are held already.")] = 0,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more, until interrupted.")] = False,
@@ -111,7 +143,7 @@ def events(
 
 @main.command()
 def rebuild(
-    view: Annotated[str | None, typer.Argument(help="ranking, intake or selection; all if not given.")] = None,
+    view: Annotated[str | None, typer.Argument(help="ranking, intake, selection or people; all if not given.")] = None,
     data: Data = HERE,
     json: Json = False,
 ) -> None:
@@ -127,6 +159,83 @@ def doctor(data: Data = HERE, json: Json = False) -> None:
     from services.cli import commands
 
     raise typer.Exit(commands.doctor(data, json))
+
+
+@main.command()
+def demo(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="A new folder; without it one that is thrown away.")
+    ] = None,
+    to: Annotated[
+        Literal["offices", "needs", "open", "sent", "closed", "checked", "answered", "compared"],
+        typer.Option("--to", help="How far the round is played."),
+    ] = "compared",
+    applicants: Annotated[int, typer.Option(min=0, max=100_000, help="How many apply.")] = 60,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any.")] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether it goes on serving.")] = True,
+    json: Json = False,
+) -> None:
+    """A round that plays itself over HTTP: needs, notices by two persons, applications, checks, an objection."""
+    from services.cli.demonstration import command
+
+    raise typer.Exit(command.demo(data, to, applicants, port, serve, json))
+
+
+@main.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Where to listen (MERIT_HOST).", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="0 is any (MERIT_PORT).", show_default="8000")
+    ] = None,
+    data: Data = HERE,
+    json: Annotated[bool, typer.Option("--json", help="The address as one JSON line, once it answers.")] = False,
+) -> None:
+    """The platform over HTTP: /api, /health, /metrics."""
+    from services.cli import serving
+
+    raise typer.Exit(serving.serve(data, host, port, json))
+
+
+@main.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy: a new file.")],
+    key: Annotated[
+        Path | None, typer.Option(help="Seal it under this key (merit keys backup-key); it then holds master.key, too.")
+    ] = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """A copy of the data folder as it is at one instant, while a server goes on."""
+    from services.cli import keeping
+
+    raise typer.Exit(keeping.backup(file, key, data, json))
+
+
+@main.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that merit backup made.")],
+    key: Annotated[Path | None, typer.Option(help="The key that it is sealed under.")] = None,
+    master: Annotated[
+        Path | None, typer.Option(help="The folder's master.key, where the copy does not hold it.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Even if the folder holds something; that is kept beside it.")
+    ] = False,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """A copy as a data folder: all of it is checked before anything is put in place."""
+    from services.cli import keeping
+
+    raise typer.Exit(keeping.restore(file, key, master, replace, data, json))
+
+
+@keys.command("backup-key")
+def backup_key(file: Annotated[Path, typer.Argument(help="A new file.")], json: Json = False) -> None:
+    """A new key for copies, to be kept apart from them."""
+    from services.cli import keeping
+
+    raise typer.Exit(keeping.backup_key(file, json))
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

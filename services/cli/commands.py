@@ -177,12 +177,13 @@ def _no_service(platform: Platform, said: str | None) -> list[Any]:
 def rebuild(view: str | None, data: Path, as_json: bool) -> int:
     """Each view made anew, with the digest of its rows and whether the old rows were the same."""
     from services.intake.service import INTAKE
+    from services.people.service import PEOPLE
     from services.selection.service import SELECTION
     from shared.runtime import rebuild as rebuilding
 
     show = output.progress()
-    with opened(data) as platform:
-        intake, selection = platform.intake.ledger, platform.selection.ledger
+    with opened(data, writing=True) as platform:
+        intake, selection, people = platform.intake.ledger, platform.selection.ledger, platform.people.ledger
 
         def shown(name: str, ledger: Ledger) -> Callable[[int], None]:
             size = ledger.size()
@@ -191,11 +192,12 @@ def rebuild(view: str | None, data: Path, as_json: bool) -> int:
         jobs: dict[str, Callable[[], rebuilding.Rebuilt]] = {
             "intake": lambda: rebuilding.rebuild_own(INTAKE, intake, shown("intake", intake)),
             "selection": lambda: rebuilding.rebuild_own(SELECTION, selection, shown("selection", selection)),
+            "people": lambda: rebuilding.rebuild_own(PEOPLE, people, shown("people", people)),
             "ranking": lambda: rebuilding.rebuild(platform.ranking, selection, shown("ranking", selection)),
         }
         if view is not None and view not in jobs:
             raise NotFound(f"no view {view!r}; there are {', '.join(jobs)}")
-        if view != "intake":  # before anything is made anew: the old tables may be the only trace
+        if view not in ("intake", "people"):  # before anything is made anew: the old tables may be the only trace
             rebuilding.refuse_another_past(platform.ranking, selection)
         restored = [name for ledger in platform.ledgers() for name in ledger.restore_guards()]
         made = [job() for name, job in jobs.items() if view in (None, name)]

@@ -12,6 +12,7 @@ from services.cli import audit
 from services.cli.output import Progress
 from services.cli.platform import Platform
 from services.intake.service import INTAKE
+from services.people.service import PEOPLE
 from services.selection.service import SELECTION
 from shared.ledger import Ledger
 from shared.ledger.findings import Finding, found
@@ -144,15 +145,16 @@ def diagnose(platform: Platform, progress: Progress) -> Diagnosis:
 
 
 def _others(platform: Platform) -> Iterator[Finding]:
-    intake, selection = platform.intake.ledger, platform.selection.ledger
-    yield from audit.answers(intake)
-    yield from audit.answers(selection)
+    intake, selection, people = platform.intake.ledger, platform.selection.ledger, platform.people.ledger
+    for ledger in platform.ledgers():
+        yield from audit.answers(ledger)
     audited = audit.events(selection, platform.folder.keys)
     yield from audited[:ENOUGH]
     yield from _own(INTAKE, intake)
     yield from _own(SELECTION, selection)
+    yield from _own(PEOPLE, people)
     yield from _view(platform.ranking, selection, told=bool(audited))
-    for what in platform.people.problems()[:ENOUGH]:
+    for what in platform.register.problems()[:ENOUGH]:
         yield found("people", None, "people.link", {"what": what}, SENTENCES)
 
 

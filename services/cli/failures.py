@@ -12,6 +12,7 @@ from services.cli import output
 from services.cli.lists import WrongFile
 from shared.events import Damaged, MeritError, NotFound, Refused, Unknown
 from shared.rules.errors import RulesError, UnknownPack
+from shared.runtime.holding import InTheWay
 from shared.runtime.problems import sentence
 
 
@@ -38,6 +39,9 @@ def exit_code(error: Exception) -> int:
         case NotFound() | UnknownPack():
             output.complain(str(error))
             return output.NOT_FOUND
+        case InTheWay():
+            output.complain(str(error))
+            return output.IN_THE_WAY
         case Refused():
             output.complain(sentence(error.code, output.lang(None)))
             return output.REFUSED

@@ -183,7 +183,7 @@ def import_results(
     if not outcome.take(answer, 0, ""):
         return Results(file=file, pack=pack, applications={}), outcome
     people = [Person(row=row.row, row_id=row.row_id, born=row.born) for row in file.rows]
-    applications = platform.people.enrol(file.sha256, f"{file.agency}.{file.sha256[:12]}", people)
+    applications = platform.register.enrol(file.sha256, f"{file.agency}.{file.sha256[:12]}", people)
     results = Results(file=file, pack=pack, applications=applications)
     _score(platform, results, progress, outcome, closed=_open(platform, results, progress, outcome))
     first = {results.vacancy(row): row.row for row in reversed(file.rows)}

@@ -17,6 +17,7 @@ WRONG_INPUT = 3  # a file or an argument that is not what it should be; nothing 
 REFUSED = 4  # recorded, but some rows were refused by a rule
 DAMAGED = 5  # a ledger or a read model does not prove what it holds
 NOT_FOUND = 6  # no such vacancy, place, pack, data folder
+IN_THE_WAY = 7  # the data folder is in use, or something is where this should be; nothing was done
 FAILED = 70  # a fault of ours
 INTERRUPTED = 130  # Ctrl-C
 
@@ -35,6 +36,11 @@ def say(text: str) -> None:
 def as_json(value: Any) -> None:
     """The answer for programs: one JSON document."""
     print(escaped_json(json.dumps(value, ensure_ascii=False, indent=2)))
+
+
+def as_line(value: Any) -> None:
+    """One JSON document on one line, at once: for programs that wait for it."""
+    print(escaped_json(json.dumps(value, ensure_ascii=False)), flush=True)
 
 
 def complain(text: str) -> None:

@@ -10,13 +10,19 @@ from functools import cached_property
 from pathlib import Path
 
 from services.intake.service import INTAKE
+from services.people.door import Door
 from services.people.register import Register
+from services.people.sent import SENT
+from services.people.service import PEOPLE
+from services.people.stores import Stores
 from services.projections.ranking import ranking_view
 from services.selection.service import SELECTION
 from shared.events import NotFound, instant
 from shared.ledger import Ledger
 from shared.ledger.store import Clock, utc
+from shared.runtime.demo import DemoClock
 from shared.runtime.folder import MARK, Folder
+from shared.runtime.holding import Use
 from shared.runtime.logs import configure
 from shared.runtime.pipeline import Pipeline
 from shared.runtime.settings import Settings
@@ -44,11 +50,24 @@ class Platform:
         return Pipeline(SELECTION, self.folder.ledger(SELECTION))
 
     @cached_property
-    def people(self) -> Register:
+    def people(self) -> Pipeline:
+        """People's write side: who holds which role."""
+        return Pipeline(PEOPLE, self.folder.ledger(PEOPLE))
+
+    @cached_property
+    def stores(self) -> Stores:
+        """What people keeps beside its ledger: vault, accounts, tokens, drafts, documents, claims."""
+        return Stores(self.folder)
+
+    @property
+    def register(self) -> Register:
         """Who stands in imported lists."""
-        made = Register(self.folder.store("vault", secure_delete=True), self.folder.master, self.folder.keys)
-        made.create()
-        return made
+        return self.stores.register
+
+    @cached_property
+    def door(self) -> Door:
+        """Who is behind a token."""
+        return Door(self.stores.accounts, self.stores.tokens, self.people)
 
     @cached_property
     def ranking(self) -> Subscription:
@@ -58,13 +77,22 @@ class Platform:
         made.create()
         return made
 
+    @cached_property
+    def sent(self) -> Subscription:
+        """What applications mean for people's documents and drafts."""
+        self.stores.create()
+        made = Subscription(view=SENT, store=self.stores.store)
+        made.create()
+        return made
+
     def ledgers(self) -> list[Ledger]:
         """Every ledger of the folder."""
-        return [self.intake.ledger, self.selection.ledger]
+        return [self.intake.ledger, self.selection.ledger, self.people.ledger]
 
     def create(self) -> None:
         """Every file of the folder, so that one that is missing later is missed."""
         _ = self.intake, self.selection, self.people, self.ranking
+        self.stores.create()
 
     def now(self) -> str:
         """This instant, as a command is stamped with it."""
@@ -76,10 +104,12 @@ class Platform:
 
 
 @contextmanager
-def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
+def opened(data: Path, *, create: bool = False, writing: bool = False, serving: bool = False) -> Iterator[Platform]:
     """A platform on a data folder; closed at the end. NotFound if there is none and none is to be made.
 
-    Whatever is written meanwhile is for its owner alone.
+    `serving` has it alone, `writing` (and whoever creates) beside other commands and never beside a server: else
+    InTheWay. Both take a demonstration's folder under MERIT_DEMO alone, and no other there. Whatever is written
+    meanwhile is for its owner alone.
     """
     if not create and not (data / MARK).exists():
         raise NotFound(
@@ -90,9 +120,11 @@ def opened(data: Path, *, create: bool = False) -> Iterator[Platform]:
     tune()
     before = os.umask(0o077)
     try:
-        folder = Folder(data, create=create)
+        use: Use | None = "serving" if serving else "writing" if writing or create else None
+        clock = DemoClock(data) if settings.demo else utc
+        folder = Folder(data, create=create, clock=clock, use=use, demo=None if use is None else settings.demo)
         try:
-            platform = Platform(folder)
+            platform = Platform(folder, clock)
             if create:
                 platform.create()
             yield platform

@@ -55,7 +55,7 @@ def lines(platform: Platform, said: str | None, as_of: int | None) -> Iterator[d
     with read_model(platform, as_of) as (tx, size):
         wanted = queries.vacancies(tx) if said is None else [vacancy_named(tx, said)]
         for selection, rows, _ in queries.picture(tx, wanted):
-            numbers = platform.people.row_ids([row.application for row in rows])
+            numbers = platform.register.row_ids([row.application for row in rows])
             known = [(numbers.get(row.application, ""), row) for row in rows]
             whole = queries.complete(selection, rows)
             for row_id, row in sorted(known, key=lambda pair: (*queries.in_order(pair[1])[:3], pair[0])):

@@ -132,7 +132,7 @@ def _ages(platform: Platform, rows: Iterable[Row]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for tied in shared.values():
         alias = {row.application: row.alias for row in tied}
-        found += [tuple(alias[one] for one in order) for order in platform.people.by_age(list(alias))]
+        found += [tuple(alias[one] for one in order) for order in platform.register.by_age(list(alias))]
     return found
 
 

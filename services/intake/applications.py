@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from services.intake.facts import Notice, instant
 from shared.events import Refused
@@ -31,15 +32,18 @@ OWN_FAULT = "applicant"  # Permenpan RB 28/2021 art. 31: an objection is accepte
 class SubmitApplication:
     """Mengirim lamaran, by the applicant: a vacancy, a kind of need, documents that are in the vault already.
 
-    `round` is the one that the signed claim on this id was made for; the edge has verified the signature.
+    `round` is the one that the signed claim on this id (header `Application-Claim`) was made for; the edge verifies and
+    fills it.
     """
 
+    PREPARED: ClassVar = ("round",)
+
     vacancy: str
-    round: str
     kind: str
     documents: tuple[SubmittedDocument, ...]
     statements: tuple[str, ...]
     channel: str
+    round: str = ""
     by: str | None = None
     at: str | None = None
 

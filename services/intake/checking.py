@@ -4,7 +4,7 @@ versions."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from services.intake.facts import Roll, instant
 from shared.events import Refused
@@ -25,24 +25,29 @@ OUT: Final = ("kin", "household", "superior", "business")  # ties for which a ve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignVerifier:
-    """Menugaskan verifikator: the drawn files, signed for, with every tie declared."""
+    """Menugaskan verifikator: the drawn files, signed for, with every tie declared; the list is made beside the
+    lock."""
+
+    PREPARED: ClassVar = ("list",)
 
     verifier: str
-    list: ListDigest
     beacon: str
     tie_count: int
     ties: tuple[Tie, ...]
+    list: ListDigest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnounceCheck:
-    """Mengumumkan hasil administrasi, by the committee: made from `inputs` checks, decisions and withdrawals among the
-    first `as_of` events."""
+    """Mengumumkan hasil administrasi, by the committee: made beside the lock from `inputs` checks, decisions and
+    withdrawals among the first `as_of` events."""
 
-    meets: ListDigest
-    fails: int
-    as_of: int
-    inputs: int
+    PREPARED: ClassVar = ("meets", "fails", "as_of", "inputs")
+
+    meets: ListDigest | None = None
+    fails: int = 0
+    as_of: int = 0
+    inputs: int = 0
     words: str | None = None
     at: str | None = None
 
@@ -59,6 +64,8 @@ class Closed:
 
 def assigned(command: AssignVerifier, state: Closed) -> list[VacancyEvent]:
     """Sworn once, for the files drawn, before any of them opens."""
+    if command.list is None:
+        raise Refused("verifier.list")
     made = VerifierAssigned(
         verifier=command.verifier,
         list=command.list,
@@ -79,21 +86,21 @@ def assigned(command: AssignVerifier, state: Closed) -> list[VacancyEvent]:
 
 def announced(command: AnnounceCheck, state: Closed, roll: Roll) -> list[VacancyEvent]:
     """Every file decided, no objection open, lists made from all of it; a next version once the window is over."""
-    last, at = state.announced, instant(command.at)
-    if last is not None and (last.meets, last.fails, last.words) == (command.meets, command.fails, command.words):
+    last, at, meets = state.announced, instant(command.at), command.meets
+    if last is not None and (last.meets, last.fails, last.words) == (meets, command.fails, command.words):
         return []
     if last is not None and at < last.until:
         raise Refused("check.window_open")
     if roll.objections:
         raise Refused("check.objection_open")
-    if command.as_of <= roll.changed_at or command.inputs != roll.inputs:
+    if meets is None or command.as_of <= roll.changed_at or command.inputs != roll.inputs:
         raise Refused("check.stale")
-    if command.meets.rows + command.fails + roll.left != roll.closed:
+    if meets.rows + command.fails + roll.left != roll.closed:
         raise Refused("check.unfinished")
     return [
         CheckResultAnnounced(
             version=1 if last is None else last.version + 1,
-            meets=command.meets,
+            meets=meets,
             fails=command.fails,
             as_of=command.as_of,
             until=calendar.window_end(at, OBJECTION_DAYS),

@@ -101,7 +101,8 @@ def post_key(stream: str, act: Any) -> str | None:
         case "post":
             return streams.ident(stream)
         case "need":
-            return f"{streams.agency(stream)}.{streams.parts(stream)[1]}"
+            _, *post_and_year = streams.parts(stream)  # of a name without them, no post
+            return f"{streams.agency(stream)}.{post_and_year[0]}" if post_and_year else None
     post = None if _is_listed(act) else getattr(act, "post", None)
     return f"{streams.agency(stream)}.{post}" if post else None
 

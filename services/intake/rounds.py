@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from services.intake.facts import Round
 from shared.events import Refused
@@ -28,7 +29,12 @@ class OpenRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRound:
-    """Menutup putaran. `undecided` are the seats that selection's ledger still has open, asked beside the lock."""
+    """Menutup putaran. `undecided` are the seats that selection's ledger still has open, asked beside the lock.
+
+    Intake knows of none: whoever puts the services together prepares them.
+    """
+
+    PREPARED: ClassVar = ("undecided",)
 
     on: dt.date
     undecided: tuple[str, ...] = ()

@@ -21,7 +21,10 @@ from services.intake.facts import (
     vacancy_home,
     vacancy_key,
 )
+from services.intake.lists import PREPARE
+from services.intake.verifiers import VERIFIERS
 from services.intake.views import NOTICES, VACANCIES
+from shared.runtime.approvals import with_approvals
 from shared.runtime.service import Fact, Service
 
 POST = Fact(name="post", of=Post, initial=NO_POST, key=post_key, fold=fold_post, home=post_home)
@@ -35,17 +38,20 @@ BY_TWO = (
     applications.DecideCheckObjection,
 )  # fmt: skip
 
-INTAKE = Service(
-    name="intake",
-    deciders={
-        "post": posts,
-        "need": needs,
-        "round": rounds,
-        "vacancy": vacancies,
-        "application": applications,
-        "rulepack": rulepacks,
-    },
-    facts=(POST, ROUND, NOTICE, ROLL),
-    views=(VACANCIES, NOTICES),
-    commands={kind.__name__: kind for kind in (*TIMED, *BY_TWO)},
+INTAKE = with_approvals(
+    Service(
+        name="intake",
+        deciders={
+            "post": posts,
+            "need": needs,
+            "round": rounds,
+            "vacancy": vacancies,
+            "application": applications,
+            "rulepack": rulepacks,
+        },
+        facts=(POST, ROUND, NOTICE, ROLL),
+        views=(VACANCIES, NOTICES, VERIFIERS),
+        commands={kind.__name__: kind for kind in (*TIMED, *BY_TWO)},
+        prepare=PREPARE,
+    )
 )

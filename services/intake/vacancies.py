@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from services.intake.checking import AnnounceCheck, AssignVerifier, Closed, announced, assigned
 from services.intake.facts import Post, Roll, Round, instant
@@ -50,7 +50,10 @@ class ListVacancy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishVacancy:
-    """Mengumumkan lowongan, by HR and a second person: the whole notice; `key` is the digest of the vacancy's key."""
+    """Mengumumkan lowongan, by HR and a second person: the whole notice; `key` is the digest of the vacancy's key,
+    made beside the lock."""
+
+    PREPARED: ClassVar = ("key",)
 
     round: str
     unit: str
@@ -63,7 +66,7 @@ class PublishVacancy:
     pack_digest: str
     scheme: Scheme
     timeline: Mapping[str, dt.datetime]
-    key: str
+    key: str = ""
     id: str | None = None
     at: str | None = None
     ok: str | None = None
@@ -104,6 +107,8 @@ class CancelVacancy:
 class CloseApplications:
     """Menutup pendaftaran, by the timetable: the roll was made beside the lock from the first `as_of` events. Without a
     roll it is the timer's reminder to make one."""
+
+    PREPARED: ClassVar = ("roll", "as_of", "submitted", "abandoned")
 
     roll: ListDigest | None = None
     as_of: int = 0

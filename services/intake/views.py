@@ -80,6 +80,7 @@ notices = sa.Table(
     sa.Column("object_until", sa.Text),
     sa.Column("published", sa.BigInteger, nullable=False),  # the notice's position
     sa.Column("deadline", sa.BigInteger, nullable=False),  # position of the event that set the deadline
+    sa.Column("key", sa.Text, nullable=False),  # digest of the vacancy's key
     sa.Index("notices_round", "round"),
     sqlite_with_rowid=False,
 )
@@ -88,10 +89,12 @@ applications = sa.Table(
     sa.MetaData(),
     sa.Column("application", sa.Text, primary_key=True),
     sa.Column("vacancy", sa.Text, nullable=False),
+    sa.Column("applicant", sa.Text, nullable=False),  # a pseudonym: the account that sent it
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),  # submitted, meets, fails, objecting, withdrawn
     sa.Column("position", sa.BigInteger, nullable=False),  # of its last event
     sa.Index("applications_vacancy", "vacancy", "state"),
+    sa.Index("applications_applicant", "applicant"),
     sqlite_with_rowid=False,
 )
 NOTICE_COLUMNS = tuple(column.name for column in notices.columns)
@@ -104,7 +107,8 @@ def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
     for one in batch:
         event = codec.event_of(one)
         if isinstance(event, ApplicationSubmitted):
-            sent.append((streams.ident(one.stream), event.vacancy, event.kind, "submitted", one.position))
+            own = streams.ident(one.stream)
+            sent.append((own, event.vacancy, event.applicant, event.kind, "submitted", one.position))
     sql.fill(tx, "applications", APPLICATION_COLUMNS, sent)
     for one in batch:
         event = codec.event_of(one)
@@ -115,8 +119,8 @@ def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
             tx.execute(sa.update(notices).where(notices.c.vacancy == streams.ident(one.stream)).values(**changed))
             _follow_timer(tx, one, event)
         elif (state := _of_application(event)) is not None:
-            own = applications.c.application == streams.ident(one.stream)
-            tx.execute(sa.update(applications).where(own).values(state=state, position=one.position))
+            is_own = applications.c.application == streams.ident(one.stream)
+            tx.execute(sa.update(applications).where(is_own).values(state=state, position=one.position))
 
 
 def _notice(one: Recorded, event: VacancyPublished) -> tuple[Any, ...]:
@@ -124,7 +128,7 @@ def _notice(one: Recorded, event: VacancyPublished) -> tuple[Any, ...]:
     opens, until = (instant(event.timeline[name]) for name in ("apply_from", "until"))
     return (
         streams.ident(one.stream), streams.agency(one.stream), event.round, event.unit, event.post, seats,
-        event.pack_digest, opens, until, "open", 0, None, one.position, one.position,
+        event.pack_digest, opens, until, "open", 0, None, one.position, one.position, event.key,
     )  # fmt: skip
 
 
@@ -167,7 +171,7 @@ def _set_close(tx: sa.Connection, stream: str, until: dt.datetime) -> None:
     set_timers(tx, [Due(stream=stream, kind=CLOSE, at=instant(until + TICKET), command=CloseApplications())])
 
 
-NOTICES = View(name="notices", version=1, tables=(notices, applications), apply=follow)
+NOTICES = View(name="notices", version=2, tables=(notices, applications), apply=follow)
 
 
 class Counts(NamedTuple):
@@ -195,11 +199,35 @@ def board(tx: sa.Connection, round_: str) -> list[tuple[sa.RowMapping, Counts]]:
     return [(row, Counts(**found.get(row["vacancy"], {}))) for row in rows]
 
 
+def notice(tx: sa.Connection, vacancy: str) -> sa.RowMapping | None:
+    """The notice of a vacancy that was published here."""
+    return tx.execute(sa.select(notices).where(notices.c.vacancy == vacancy)).mappings().one_or_none()
+
+
 def standing(tx: sa.Connection, vacancy: str, state: str | None = None) -> list[str]:
     """Applications of a vacancy in one state; without a state, all that are not withdrawn: the rows of its roll."""
-    wanted = applications.c.state == state if state else applications.c.state != "withdrawn"
-    chosen = sa.select(applications.c.application).where(applications.c.vacancy == vacancy, wanted)
-    return list(tx.execute(chosen.order_by(applications.c.application)).scalars())
+    return sorted(application for application, _ in _standing(tx, vacancy, state))
+
+
+def kinds(tx: sa.Connection, vacancy: str) -> dict[str, str]:
+    """The kind of need of every application that is not withdrawn: half a million of them in one row of JSON."""
+    return dict(_standing(tx, vacancy, None))
+
+
+def _standing(tx: sa.Connection, vacancy: str, state: str | None) -> list[list[str]]:
+    wanted = "state <> 'withdrawn'" if state is None else "state = '{}'".format(state.replace("'", "''"))
+    return sql.gather(tx, ("application", "kind"), "applications", f"{wanted} AND vacancy", [vacancy])
+
+
+def of_applicant(tx: sa.Connection, applicant: str) -> list[sa.RowMapping]:
+    """Everything that a person has sent, the newest first, each with its vacancy's notice."""
+    chosen = (
+        sa.select(applications, notices.c.round, notices.c.unit, notices.c.post, notices.c.until)
+        .add_columns(notices.c.state.label("notice"), notices.c.announced, notices.c.object_until)
+        .join(notices, notices.c.vacancy == applications.c.vacancy)
+        .where(applications.c.applicant == applicant)
+    )
+    return list(tx.execute(chosen.order_by(applications.c.position.desc())).mappings())
 
 
 def counted(store: sa.Engine) -> tuple[int, int, int]:

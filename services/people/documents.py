@@ -2,15 +2,18 @@
 
 The row comes before the bytes, so that whatever a crash leaves behind is found: a document that no event cites and no
 draft holds goes after seven days. What somebody called the file is never kept.
+
+That an event cites a document follows from the events (`sent`); until it does, whoever vouched for it keeps it from
+being removed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,6 +23,7 @@ from services.people.contents import Type
 from services.people.vault import Vault
 from shared.events import NotFound, Refused, instant
 from shared.events.platform import Words
+from shared.ledger import sql
 
 documents = sa.Table(
     "documents",
@@ -37,6 +41,7 @@ documents = sa.Table(
 )
 LARGEST: Final = 10 * 1024 * 1024  # bytes
 ORPHANED: Final = dt.timedelta(days=7)
+UNDER_WAY: Final = dt.timedelta(minutes=10)  # from a word for it to the event that cites it; a ticket lives no longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +55,29 @@ class Document:
     added_at: str
 
 
+class Row(NamedTuple):
+    """A row, as it is read on the way of every application."""
+
+    id: str
+    person: str
+    type: Type
+    pages: int
+    size: int
+    mac: str
+    added_at: str
+    stored: bool
+
+
+FIND: Final = f"SELECT {', '.join(Row._fields)} FROM documents WHERE id IN ({{}})"  # noqa: S608  marks alone
+
+
 class Documents:
     """The documents of one store and one folder."""
 
-    def __init__(self, store: sa.Engine, blobs: Blobs, vault: Vault) -> None:
+    def __init__(self, store: sa.Engine, reader: sa.Engine, blobs: Blobs, vault: Vault) -> None:
         self._store = store
+        self._reader = reader
+        self._vouched: dict[str, dt.datetime] = {}  # until when an event may be on its way
         self._blobs = blobs
         self._vault = vault
 
@@ -103,30 +126,33 @@ class Documents:
                 raise NotFound("no document of this id")
         return own.open(self._blobs.get(id), f"document/{id}")
 
-    def cite(self, person: str, ids: Collection[str]) -> list[Document]:
-        """What an event is about to cite: it is no orphan from here on. NotFound if one is not this person's."""
-        mine = (documents.c.person == person, documents.c.id.in_(ids), documents.c.stored)
-        with self._store.begin() as tx:
-            rows = {row.id: row for row in tx.execute(sa.select(documents).where(*mine))}
-            if rows.keys() != set(ids):
-                raise NotFound("no document of this id")
-            tx.execute(sa.update(documents).where(*mine).values(cited=True))
+    def vouch(self, person: str, ids: Sequence[str], now: dt.datetime) -> list[Document]:
+        """What an event is about to cite: none of it is removed meanwhile. NotFound if one is not this person's."""
+        self._vouched |= dict.fromkeys(ids, now + UNDER_WAY)
+        found = sql.peek(self._reader, FIND.format(", ".join("?" * len(ids))), ids) if ids else []
+        rows = {row.id: row for row in (Row(*one) for one in found) if row.person == person and row.stored}
+        if rows.keys() != set(ids):
+            for id in ids:
+                self._vouched.pop(id, None)
+            raise NotFound("no document of this id")
         return [_document(rows[id]) for id in ids]
 
-    def remove(self, person: str, id: str) -> None:
-        """A person's own document goes. Refused (`document.cited`) once an event cites it."""
+    def remove(self, person: str, id: str, now: dt.datetime) -> None:
+        """A person's own document goes. Refused (`document.cited`) once an event cites it, or may be about to."""
         mine = (documents.c.person == person, documents.c.id == id)
         with self._store.begin() as tx:
             cited = tx.execute(sa.select(documents.c.cited).where(*mine)).scalar()
             if cited is None:
                 return
-            if cited:
+            if cited or now < self._vouched.get(id, now):
                 raise Refused("document.cited")
             tx.execute(sa.delete(documents).where(*mine))
         self._blobs.drop(id)
 
     def collect(self, drafted: Collection[str], now: dt.datetime) -> int:
-        """Orphans go after seven days: cited by no event, held by no draft; how many."""
+        """Orphans go after seven days: cited by no event, held by no draft; how many. To be called when `sent` has
+        followed intake's ledger to its end."""
+        self._vouched = {id: until for id, until in self._vouched.items() if until > now}
         old = sa.select(documents.c.id).where(~documents.c.cited, documents.c.added_at <= instant(now - ORPHANED))
         return self._drop(old, kept=drafted)
 
@@ -154,7 +180,7 @@ def received(chunks: Iterable[bytes]) -> bytes:
     return bytes(content)
 
 
-def _document(row: sa.Row[tuple[object, ...]]) -> Document:
+def _document(row: Any) -> Document:
     return Document(
         file=Words(id=row.id, mac=row.mac), type=row.type, pages=row.pages, size=row.size, added_at=row.added_at
     )

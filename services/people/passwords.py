@@ -19,6 +19,14 @@ AT_ONCE: Final = 2
 PATIENCE: Final = 20.0  # seconds that somebody waits for a turn
 
 
+def judge(password: str) -> None:
+    """Refused for a password that is too short or too long."""
+    if len(password) < SHORTEST:
+        raise Refused("password.short")
+    if len(password) > LONGEST:
+        raise Refused("password.long")
+
+
 class Passwords:
     """Makes and checks hashes. One value for the whole process: it holds the two turns."""
 
@@ -27,11 +35,8 @@ class Passwords:
         self._patience = patience
 
     def hash(self, password: str) -> str:
-        """The hash with its parameters and salt. Refused for a password that is too short or too long."""
-        if len(password) < SHORTEST:
-            raise Refused("password.short")
-        if len(password) > LONGEST:
-            raise Refused("password.long")
+        """The hash with its parameters and salt; refused as `judge` does."""
+        judge(password)
         return self._hashed(password)
 
     def matches(self, known: str | None, password: str) -> bool:

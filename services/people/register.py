@@ -15,20 +15,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from services.people import claims
-from services.people.vault import New, Vault
+from services.people.vault import LISTED, New, Vault, imported, place
 from shared.events import Damaged
 from shared.ledger import Keys, sql
-
-metadata = sa.MetaData()
-imported = sa.Table(
-    "imported",
-    metadata,
-    sa.Column("import", sa.Text, primary_key=True),  # SHA-256 of the file
-    sa.Column("row", sa.Integer, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False, unique=True),
-    sa.Column("application", sa.Text, nullable=False, unique=True),
-    sqlite_with_rowid=False,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +29,6 @@ class Person:
     born: str | None
 
 
-FIELDS = ("row_id", "born")  # what every row has in the vault; `born` is empty where the list prints none
 AT_ONCE = 5_000  # rows that a check holds in memory
 
 
@@ -70,7 +58,6 @@ class Register:
     def create(self) -> None:
         """The tables, if they are not there."""
         self._vault.create()
-        metadata.create_all(self._store)
 
     def enrol(self, file: str, round_: str, people: Sequence[Person]) -> dict[int, str]:
         """The application's id of every row; made once, the same again for the same file. Commit keys are made with
@@ -115,7 +102,7 @@ class Register:
         return found
 
     def _unopened(self, applications: Sequence[str]) -> Iterator[str]:
-        for field in FIELDS:
+        for field in LISTED:
             for one in self._sealed(field, applications):
                 try:
                     self._open(one, field)
@@ -141,7 +128,7 @@ class Register:
         person = os.urandom(16).hex()
         application = self._mint(person, round_)
         fields = {"row_id": one.row_id, "born": one.born or ""}
-        new = self._vault.prepared(person, fields, _place(file, one.row, application))
+        new = self._vault.prepared(person, fields, place(file, one.row, application))
         return Rows(person, application, new, (file, one.row, person, application))
 
     def _write(self, tx: sa.Connection, made: Sequence[Rows]) -> None:
@@ -169,9 +156,8 @@ class Register:
             raise Damaged(f"vault.db: {field} of {one} is missing: put vault.db back")
         wrapped, sealed = bytes.fromhex(one.wrapped), bytes.fromhex(one.sealed)
         try:
-            return self._vault.opened(
-                one.person, wrapped, sealed, _place(one.file, one.row, one.application) + field
-            ).decode()
+            where = place(one.file, one.row, one.application)
+            return self._vault.opened(one.person, wrapped, sealed, field, where).decode()
         except Damaged:
             raise Damaged(
                 f"vault.db: {field} of {one} does not open: it was changed past Merit, or master.key is another"
@@ -185,8 +171,3 @@ class Rows(NamedTuple):
     application: str
     new: New
     imported: tuple[str, int, str, str]
-
-
-def _place(file: str, row: int, application: str) -> str:
-    """What a row of the vault is sealed for, beside its person and field."""
-    return f"{file}/{row}/{application}/"

@@ -1,8 +1,8 @@
 """A person's roles in an agency: granted by two persons on a decree, one grant at a time per role and scope, revoked
 by one.
 
-The stream `role-{agency}.{principal}` says whose. Only the first administrator is granted without a second person, by
-`system`, while nobody holds that role in the agency.
+The stream `role-{agency}.{principal}` says whose. Only the first two administrators are granted without a second
+person, by `system`, each in a unit of their own: one alone, or two of one unit, could never grant anything.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ ROLES: Final = frozenset({
 })  # fmt: skip
 OF_EVERYBODY: Final = frozenset({"applicant"})  # whoever has an account; no decree grants it
 SYSTEM: Final = "system"
+FOUNDERS: Final = 2  # as many as an act needs
+REASONS: Final = frozenset({"ended", "moved", "misconduct", "mistake", "other"})  # no free text in an event
 JAKARTA: Final = dt.timezone(dt.timedelta(hours=7))  # without summer time since 1964
 
 
@@ -43,7 +45,7 @@ class GrantRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeRole:
-    """Mencabut peran, at once."""
+    """Mencabut peran, at once. `reason` is one of `REASONS`."""
 
     role: str
     scope: str
@@ -62,6 +64,10 @@ class Administrators:
     def on(self, day: dt.date) -> frozenset[str]:
         """The principals that still hold it on a day; one who begins later counts, too."""
         return frozenset(who.partition(":")[0] for who, last in self.until.items() if last >= day)
+
+    def units(self, day: dt.date) -> frozenset[str]:
+        """The scopes in which somebody still holds it on a day."""
+        return frozenset(who.partition(":")[2] for who, last in self.until.items() if last >= day)
 
 
 NOBODY: Final = Administrators()
@@ -83,7 +89,6 @@ def decide(command: Command, state: State, facts: Facts) -> list[RoleEvent]:
     """Nobody gives or takes an own role; done already is done."""
     last, principal = state.get((command.role, command.scope)), (command.id or "").partition(".")[2]
     day = day_of(command.at or "")
-    administrators = facts.administrators.on(day)
     match command, last:
         case GrantRole(), RoleGranted() if last == _granted(command, last.ok):
             return []
@@ -92,9 +97,9 @@ def decide(command: Command, state: State, facts: Facts) -> list[RoleEvent]:
         case _ if command.by == principal:
             raise Refused("role.own")
         case GrantRole(), _:
-            return _grant(command, last, day, administrators)
+            return _grant(command, last, day, facts.administrators)
         case RevokeRole(), RoleGranted(until=until) if until >= day:
-            return _revoke(command, administrators - {principal})
+            return _revoke(command, facts.administrators.on(day) - {principal})
     raise Refused("role.not_held")
 
 
@@ -137,10 +142,11 @@ def day_of(instant: str) -> dt.date:
 
 
 def _grant(
-    command: GrantRole, last: RoleGranted | RoleRevoked | None, day: dt.date, administrators: frozenset[str]
+    command: GrantRole, last: RoleGranted | RoleRevoked | None, day: dt.date, administrators: Administrators
 ) -> list[RoleEvent]:
     """One row, one rule; the first that fits decides."""
-    agency = (command.id or "").partition(".")[0]
+    agency, _, principal = (command.id or "").partition(".")
+    there = administrators.on(day)
     match command:
         case GrantRole(role=role) if role not in ROLES - OF_EVERYBODY:
             raise Refused("role.unknown")
@@ -152,20 +158,19 @@ def _grant(
             raise Refused("role.period")
         case GrantRole() if isinstance(last, RoleGranted) and last.until >= day:
             raise Refused("role.already")
-        case GrantRole(ok=None) if administrators or not _by_system(command, agency):
+        case GrantRole(ok=None, by=by, role=role) if (by, role) != (SYSTEM, "administrator"):
             raise Refused("act.needs_approval")
+        case GrantRole(ok=None) if principal in there or len(there) >= FOUNDERS:
+            raise Refused("role.founded")
+        case GrantRole(ok=None, scope=scope) if scope in administrators.units(day):
+            raise Refused("approval.same_unit")
     return [_granted(command, command.ok)]
-
-
-def _by_system(command: GrantRole, agency: str) -> bool:
-    """What `merit init` does: an administrator of the whole agency."""
-    return (command.by, command.role, command.scope) == (SYSTEM, "administrator", agency)
 
 
 def _revoke(command: RevokeRole, others: frozenset[str]) -> list[RoleEvent]:
     """The last administrator stays: nobody could ever grant a role again."""
-    if not command.reason.strip():
-        raise Refused("role.without_reason")
+    if command.reason not in REASONS:
+        raise Refused("role.reason")
     if command.role == "administrator" and not others:
         raise Refused("role.last_administrator")
     return [RoleRevoked(role=command.role, scope=command.scope, reason=command.reason)]

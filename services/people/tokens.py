@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import Any
+from hashlib import sha256
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from services.people.remembered import BELIEVED, Remembered
 from shared.events import Refused, instant
 from shared.ledger import Wrapping
 from shared.runtime.identity import LONGEST, Signer, Verifier
@@ -37,12 +39,23 @@ api_tokens = sa.Table(
 )
 
 
-class Tokens:
-    """The signing keys and the API tokens of one store."""
+class Bearer(NamedTuple):
+    """Whose API token it is, and the instant at which it was issued."""
 
-    def __init__(self, store: sa.Engine, master: bytes) -> None:
+    person: str
+    issued_at: str
+
+
+class Tokens:
+    """The signing keys and the API tokens of one store. A token that was believed is remembered: taken back here, it
+    is over at once; by another process, within a minute."""
+
+    def __init__(self, store: sa.Engine, reader: sa.Engine, master: bytes) -> None:
         self._store = store
+        self._reader = reader
         self._wrapping = Wrapping(master, "tokens")
+        self._known: Remembered[Bearer] = Remembered()
+        self._believed: Remembered[Verifier] = Remembered()
 
     def create(self) -> None:
         """The tables, if they are not there."""
@@ -56,10 +69,16 @@ class Tokens:
         return self.rotate(now) if row is None else _signer(self._wrapping.open(row.sealed, row.kid))
 
     def verifier(self, now: dt.datetime) -> Verifier:
-        """All keys that are believed now."""
+        """All keys that are believed now; remembered, for every application brings a claim."""
+        known = self._believed.get(b"", now)
+        if known is not None:
+            return known
+        mark = self._believed.mark()
         believed = signing_keys.c.until.is_(None) | (signing_keys.c.until > instant(now))
-        with self._store.begin() as tx:
-            return Verifier(*tx.execute(sa.select(signing_keys.c.public).where(believed)).scalars())
+        with self._reader.begin() as tx:
+            made = Verifier(*tx.execute(sa.select(signing_keys.c.public).where(believed)).scalars())
+        self._believed.keep(b"", made, now, now + BELIEVED, mark)
+        return made
 
     def rotate(self, now: dt.datetime) -> Signer:
         """Another key signs from now on; tokens of the former one live out their time."""
@@ -74,6 +93,7 @@ class Tokens:
                     kid=made.kid, public=made.public, sealed=self._wrapping.seal(seed, made.kid), number=(last or 0) + 1
                 )
             )
+        self._believed.drop()
         return made
 
     def withdraw(self, kid: str, now: dt.datetime) -> None:
@@ -83,6 +103,8 @@ class Tokens:
             self.rotate(now)
         with self._store.begin() as tx:
             tx.execute(sa.update(signing_keys).where(signing_keys.c.kid == kid).values(until=instant(now)))
+        self._known.drop()
+        self._believed.drop()
 
     def issue(self, person: str, audience: str, now: dt.datetime, lifetime: dt.timedelta) -> str:
         """An API token for a service."""
@@ -92,20 +114,29 @@ class Tokens:
             tx.execute(sa.insert(api_tokens).values(id=id, person=person, ends_at=instant(now + lifetime)))
         return token
 
-    def bearer(self, token: str, audience: str, now: dt.datetime) -> str:
+    def bearer(self, token: str, audience: str, now: dt.datetime) -> Bearer:
         """Whose API token it is. Refused (`token.invalid`) as any other, and once it is taken back."""
-        said: dict[str, Any] = self.verifier(now).read(token, "api", audience, now)
-        with self._store.begin() as tx:
+        digest = sha256(f"{audience}\n{token}".encode()).digest()
+        return self._known.get(digest, now) or self._read(token, audience, now, digest)
+
+    def _read(self, token: str, audience: str, now: dt.datetime, digest: bytes) -> Bearer:
+        mark = self._known.mark()
+        said = self.verifier(now).read(token, "api", audience, now)
+        with self._reader.begin() as tx:
             chosen = sa.select(api_tokens.c.person).where(api_tokens.c.id == said.get("jti"))
             person: str | None = tx.execute(chosen).scalar()
         if person is None or person != said["sub"]:
             raise Refused("token.invalid")
-        return person
+        found = Bearer(person, instant(dt.datetime.fromtimestamp(said["iat"], dt.UTC)))
+        ends = dt.datetime.fromtimestamp(said["exp"], dt.UTC)
+        self._known.keep(digest, found, now, min(ends, now + BELIEVED), mark)
+        return found
 
     def revoke(self, person: str) -> None:
         """All API tokens of a person are taken back, at once."""
         with self._store.begin() as tx:
             tx.execute(sa.delete(api_tokens).where(api_tokens.c.person == person))
+        self._known.drop(lambda _, bearer: bearer.person == person)
 
     def collect(self, now: dt.datetime) -> int:
         """Ended tokens go; how many."""

@@ -1,6 +1,6 @@
 """The vault: what is personal, sealed under a key of each person, which the master key wraps.
 
-A row is bound to its person and field, an imported one to its place in the list too (`register`). What an event cites
+A row is bound to its person and field, one of an imported list to its place there too (`LISTED`). What an event cites
 is named by an id and a keyed digest; a row is corrected beside its former reading, since an event may rest on that.
 Destroying the key ends them all.
 """
@@ -35,25 +35,40 @@ vault_keys = sa.Table(
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+imported = sa.Table(
+    "imported",
+    metadata,
+    sa.Column("import", sa.Text, primary_key=True),  # SHA-256 of the file
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, unique=True),
+    sa.Column("application", sa.Text, nullable=False, unique=True),
+    sqlite_with_rowid=False,
+)
+LISTED = ("row_id", "born")  # what every row of a list has in the vault; `born` is empty where the list prints none
 LABEL = b"merit/people/vault/v1\x01"
 _FIELD = re.compile(r"[a-z0-9_]{1,64}")  # a dot leads to former readings
 
 
 class Sealed:
-    """One person's key at work: sealing for one purpose, and K_vault for what events cite."""
+    """One person's key at work: sealing for one purpose, and K_vault for what events cite. With a `place` in a list
+    the fields of that list are sealed for it, too."""
 
-    def __init__(self, person: str, key: bytes) -> None:
+    def __init__(self, person: str, key: bytes, place: str = "") -> None:
         self.person = person
+        self._place = place
         self._own = Wrapping(key, "person")
         self._digests = commitments.mac(key, LABEL)
 
     def seal(self, content: bytes, about: str) -> bytes:
         """Sealed for this person and this purpose."""
-        return self._own.seal(content, f"{self.person}/{about}")
+        return self._own.seal(content, f"{self.person}/{self._where(about)}")
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """What was sealed; Damaged under another person's key or for another purpose."""
-        return self._own.open(sealed, f"{self.person}/{about}")
+        return self._own.open(sealed, f"{self.person}/{self._where(about)}")
+
+    def _where(self, about: str) -> str:
+        return self._place + about if about in LISTED else about
 
     def reference(self, id: str, content: bytes) -> Words:
         """`V`: what an event says of these bytes (transparency 3.4)."""
@@ -83,10 +98,11 @@ class Vault:
         self.insert(tx, [self.prepared(person, fields) for person, fields in people.items()])
 
     def prepared(self, person: str, fields: Mapping[str, str], place: str = "") -> New:
-        """A new person's key and first rows, sealed outside any transaction. With a `place` they open there alone."""
+        """A new person's key and first rows, sealed outside any transaction. With a `place` those of its list open
+        there alone."""
         key = os.urandom(32)
-        own = Sealed(person, key)
-        rows = [(person, field, own.seal(text.encode(), place + field)) for field, text in fields.items()]
+        own = Sealed(person, key, place)
+        rows = [(person, field, own.seal(text.encode(), field)) for field, text in fields.items()]
         return New((person, self._wrapping.seal(key, person)), rows)
 
     def insert(self, tx: sa.Connection, new: Sequence[New]) -> None:
@@ -94,16 +110,19 @@ class Vault:
         sql.fill(tx, "vault_keys", ("person", "wrapped"), [one.key for one in new])
         sql.fill(tx, "vault", ("person", "field", "sealed"), [row for one in new for row in one.rows])
 
-    def opened(self, person: str, wrapped: bytes, sealed: bytes, about: str) -> bytes:
+    def opened(self, person: str, wrapped: bytes, sealed: bytes, about: str, place: str = "") -> bytes:
         """A row that the caller has read, with the person's key beside it. Damaged if either does not open."""
-        return Sealed(person, self._wrapping.open(wrapped, person)).open(sealed, about)
+        return Sealed(person, self._wrapping.open(wrapped, person), place).open(sealed, about)
 
     def of(self, tx: sa.Connection, person: str) -> Sealed:
         """A person's key. NotFound for one who is not here, or no longer."""
-        wrapped = tx.execute(sa.select(vault_keys.c.wrapped).where(vault_keys.c.person == person)).scalar()
-        if wrapped is None:
+        listed = vault_keys.outerjoin(imported, imported.c.person == vault_keys.c.person)
+        chosen = sa.select(vault_keys.c.wrapped, imported.c["import"], imported.c.row, imported.c.application)
+        row = tx.execute(chosen.select_from(listed).where(vault_keys.c.person == person)).first()
+        if row is None:
             raise NotFound("nobody of this id: never here, or erased")
-        return Sealed(person, self._wrapping.open(wrapped, person))
+        wrapped, file, number, application = row
+        return Sealed(person, self._wrapping.open(wrapped, person), place(file, number, application))
 
     def put(self, person: str, field: str, content: bytes) -> Words:
         """A new row. Refused (`vault.known`) if it reads otherwise already: `correct` changes it."""
@@ -160,12 +179,20 @@ class Vault:
             raise ValueError(f"no field's name: {field!r}")
         found = {}
         with self._store.begin() as tx:
-            columns = ("vault.person", sql.hexed(tx, "wrapped"), sql.hexed(tx, "sealed"))
+            columns = (
+                "vault.person",
+                sql.hexed(tx, "wrapped"),
+                sql.hexed(tx, "sealed"),
+                '"import"',
+                "imported.row",
+                "application",
+            )
             joined = f"vault_keys JOIN vault ON vault.person = vault_keys.person AND field = '{field}'"
+            joined += " LEFT JOIN imported ON imported.person = vault_keys.person"
             rows = sql.gather(tx, columns, joined, "vault_keys.person", list(people))
-        for person, wrapped, sealed in rows:
-            own = Sealed(person, self._wrapping.open(bytes.fromhex(wrapped), person))
-            found[person] = own.open(bytes.fromhex(sealed), field).decode()
+        for person, wrapped, sealed, *where in rows:
+            read = bytes.fromhex(wrapped), bytes.fromhex(sealed)
+            found[person] = self.opened(person, *read, field, place(*where)).decode()
         return found
 
     def export(self, person: str) -> dict[str, bytes]:
@@ -202,6 +229,11 @@ class Vault:
             chosen.where((vault.c.field == field) | vault.c.field.startswith(f"{field}.", autoescape=True))
         )
         return {row.field: row.sealed for row in rows}
+
+
+def place(file: str | None, row: int | None, application: str | None) -> str:
+    """What the rows of a list are sealed for, beside person and field; nothing for whoever stands in none."""
+    return "" if file is None else f"{file}/{row}/{application}/"
 
 
 def empty_journal(store: sa.Engine) -> None:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from services.people import roles
 from shared.events import Recorded, codec, streams
 from shared.events.people import RoleGranted, RoleRevoked
-from shared.runtime.identity import Principal
 from shared.runtime.service import View
 
 grants = sa.Table(
@@ -54,6 +53,15 @@ def keep(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
 GRANTS = View(name="role_grants", version=1, tables=(grants,), apply=keep)
 
 
+def all_held(tx: sa.Connection, day: dt.date) -> dict[str, list[tuple[str, str]]]:
+    """Role and scope of every grant that holds on a day, by principal."""
+    on, found = day.isoformat(), dict[str, list[tuple[str, str]]]()
+    chosen = sa.select(grants.c.principal, grants.c.role, grants.c.scope)
+    for row in tx.execute(chosen.where(grants.c.from_day <= on, grants.c.until_day >= on)):
+        found.setdefault(row.principal, []).append((row.role, row.scope))
+    return found
+
+
 def held(tx: sa.Connection, principal: str, day: dt.date) -> list[tuple[str, str]]:
     """Role and scope of every grant that holds on a day."""
     on = day.isoformat()
@@ -63,7 +71,12 @@ def held(tx: sa.Connection, principal: str, day: dt.date) -> list[tuple[str, str
     return [(row.role, row.scope) for row in tx.execute(chosen.order_by(grants.c.role, grants.c.scope))]
 
 
-def principal(tx: sa.Connection, subject: str, *, unit: str, day: dt.date, authenticated_at: str) -> Principal:
-    """Who acts in a unit on a day: with the roles whose scope is that unit or one above it, and those of everybody."""
-    found = frozenset(role for role, scope in held(tx, subject, day) if roles.covers(scope, unit))
-    return Principal(subject=subject, roles=found | roles.OF_EVERYBODY, unit=unit, authenticated_at=authenticated_at)
+def administrators(tx: sa.Connection, agency: str, day: dt.date) -> dict[str, tuple[str, ...]]:
+    """Who still holds that role in an agency on a day, with the units in which; one who begins later counts, too."""
+    chosen = sa.select(grants.c.principal, grants.c.scope).where(
+        grants.c.role == "administrator", grants.c.agency == agency, grants.c.until_day >= day.isoformat()
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in tx.execute(chosen.order_by(grants.c.principal, grants.c.scope)):
+        found[row.principal] = (*found.get(row.principal, ()), row.scope)
+    return found

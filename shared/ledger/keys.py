@@ -24,6 +24,9 @@ from shared.events import Damaged, Refused, Unreadable, catalogue, streams
 from shared.ledger import commitments, sql
 from shared.ledger.commitments import Mac
 
+APPLICATION, CANDIDATE = catalogue.CATEGORIES["application"], catalogue.CATEGORIES["candidate"]
+AT_ONCE = 5_000  # persons whose keys are read and opened together
+
 metadata = sa.MetaData()
 holders = sa.Table(
     "holders",
@@ -230,6 +233,25 @@ class Keys:
         self.open_vacancies((vacancy,))
         key = self._vacancies[f"vacancy-key-{vacancy}"]
         return lambda application: commitments.alias(key, application)
+
+    def vacancy_digest(self, vacancy: str, *, make: bool = True) -> str:
+        """The digest of a vacancy's key, as its notice carries it (transparency 3.4); empty where it has none and none
+        is made."""
+        name = f"vacancy-key-{vacancy}"
+        found = self._secrets([name], make=make)
+        return commitments.key_hash(found[name]) if found else ""
+
+    def roll_keys(self, vacancy: str, applications: Sequence[str]) -> dict[str, str]:
+        """What binds each candidacy in a vacancy to its person's two streams, by application as its stream names it
+        (`pauh.5b0e...`): 64 hex signs. Those whose person nobody knows are left out. The cache stays as it is."""
+        found = {}
+        for start in range(0, len(applications), AT_ONCE):
+            named = {one.partition(".")[2]: one for one in applications[start : start + AT_ONCE]}
+            for id, secret in self._by_id(named, skip=False).items():
+                own = commitments.tag_key(secret, APPLICATION.service, f"{APPLICATION.name}-{named[id]}")
+                other = commitments.tag_key(secret, CANDIDATE.service, f"{CANDIDATE.name}-{vacancy}+{id}")
+                found[named[id]] = commitments.roll_key(own, other)
+        return found
 
     def _derive(self, one: _Named, secret: bytes) -> StreamKeys:
         kind, stream = one.category, one.stream

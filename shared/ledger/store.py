@@ -269,6 +269,19 @@ class Ledger:
             previous = made[-1].leaf
         return made
 
+    def history(self, stream: str) -> list[Recorded]:
+        """Every event of a stream in order, each with the leaf before it in the ledger; none of a stream that never
+        began."""
+        columns = ", ".join(f"events.{name}" for name in COLUMNS)
+        before = "before.shard = events.shard AND before.position = events.position - 1"
+        source = f"{self.dialect.BY_STREAM} LEFT JOIN events AS before ON {before}"
+        with self.reader.begin() as tx:
+            mark = sql.mark(tx)
+            chosen = f"events.shard = {mark} AND events.stream = {mark} ORDER BY events.version"
+            statement = f"SELECT {columns}, before.leaf FROM {source} WHERE {chosen}"  # noqa: S608
+            rows = tx.exec_driver_sql(statement, (self.shard, stream)).all()
+        return [recorded_of(row, ORIGIN if leaf is None else bytes(leaf)) for *row, leaf in rows]
+
 
 def vacancies_of(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The vacancy that each stream's first event with one names, from `(stream, data)` in order."""

@@ -33,6 +33,7 @@ LONGEST_KEY = 400  # signs; an import's key names a file and a vacancy
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 FILLED = ("by", "at", "alias", "ok", "unit", "vacancy", "id")  # a command may declare, only the pipeline may say it
 BODYS = ("unit", "vacancy", "id")  # of these, a field without the default None is the body's own
+PREPARED = "PREPARED"  # where a command's class names the fields, with defaults, that `preparing` alone computes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +152,30 @@ def filled_fields(command: Any) -> tuple[str, ...]:
 
 
 @cache
-def _blank(command: Any) -> dict[str, None]:
-    return dict.fromkeys(filled_fields(command))
+def prepared_fields(command: Any) -> tuple[str, ...]:
+    """The fields of a command's class that are computed from the ledger's own tables, outside its lock."""
+    return tuple(getattr(command, PREPARED, ()))
+
+
+@cache
+def authored_fields(command: Any) -> tuple[str, ...]:
+    """The fields of a command's class that a request may bring: neither filled nor prepared, in their order."""
+    ours = {*filled_fields(command), *prepared_fields(command)}
+    return tuple(item.name for item in fields(command) if item.name not in ours)
+
+
+@cache
+def _blank(command: Any) -> dict[str, Any]:
+    defaults = {item.name: item.default for item in fields(command)}
+    return dict.fromkeys(filled_fields(command)) | {name: defaults[name] for name in prepared_fields(command)}
 
 
 def bare(command: Any) -> Any:
-    """The command as its author sent it: without what the pipeline fills."""
+    """The command as its author sent it: without what the pipeline fills, and what is prepared at its defaults.
+
+    Its idempotency and an approval's digest are about this: the same request again gets the first answer, although its
+    lists would be others by now.
+    """
     blank = _blank(cast(Any, type(command)))
     return replace(command, **blank) if blank else command
 

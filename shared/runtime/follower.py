@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
+from time import sleep
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from shared.runtime.subscription import Subscription
 log = logging.getLogger("merit.follower")
 
 SILENCE = 1.0  # seconds after which it looks by itself
+BREATH = 0.02  # seconds between two looks: many batches are then applied as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class Follower:
                     self._found[one] = _followed(one, self._pipeline.ledger, self._found[one])
             with self._grown:
                 self._grown.wait_for(partial(self._called, seen), self._silence)
+            sleep(BREATH)
 
     def _called(self, seen: int) -> bool:
         return self._ending or self._pipeline.seen != seen

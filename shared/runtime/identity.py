@@ -17,11 +17,12 @@ from shared.events import Refused
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-Kind = Literal["service", "api", "claim"]
+Kind = Literal["service", "api", "claim", "arrival"]
 LONGEST: Final[Mapping[Kind, dt.timedelta]] = {
     "service": dt.timedelta(seconds=60),  # from the edge to another service, for one request
     "api": dt.timedelta(days=366),  # an integrator's
     "claim": dt.timedelta(hours=1),  # that an application's id is one's own
+    "arrival": dt.timedelta(minutes=10),  # when a body had arrived that the queue had no room for
 }
 SKEW: Final = 5  # seconds that another machine's clock may be ahead
 MOST_SIGNS: Final = 4096

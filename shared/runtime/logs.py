@@ -23,8 +23,8 @@ from structlog.stdlib import ProcessorFormatter
 
 KEYS: Final = (
     "ts", "level", "event", "service", "logger", "act", "code", "stream_category", "position", "version", "view",
-    "shard", "size", "events", "seconds", "port", "actor_role", "correlation_id", "causation_id", "trace_id", "error",
-    "where",
+    "shard", "size", "events", "seconds", "port", "method", "route", "status", "milliseconds", "request_id",
+    "actor_role", "reader_id", "application_id", "correlation_id", "causation_id", "trace_id", "error", "where",
 )  # fmt: skip
 ROOT: Final = Path(__file__).resolve().parents[2]
 DEEPEST: Final = 8  # places of an exception that are named

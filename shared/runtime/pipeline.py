@@ -87,6 +87,11 @@ class Pipeline:
         """The size of the ledger after this process last wrote."""
         return self._seen
 
+    @property
+    def waiting(self) -> int:
+        """How many commands stand in the queue."""
+        return self._queue.qsize()
+
     def _mine(self, call: Call) -> Call:
         if streams.category(call.stream) not in self.service.deciders:
             raise NotFound(f"{self.service.name} has no such stream: {call.stream}")

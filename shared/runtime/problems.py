@@ -39,6 +39,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "approval.same_unit": ("Orang kedua harus dari unit lain.", "The second person must come from another unit."),
     "approval.unit_unknown": ("Unit Anda tidak diketahui.", "Your unit is not known."),
     "approval.unknown": ("Usul ini tidak ada.", "There is no such proposal."),
+    "claim.too_many": (
+        "Nomor lamaran sudah diminta untuk 100 seleksi; hubungi instansi untuk yang berikutnya.",
+        "An application's id was asked for in 100 rounds already; ask the agency about another.",
+    ),
     "command.unreadable": (
         "Isi perintah tidak terbaca, atau memuat nilai yang tidak dapat dicatat.",
         "The command's body cannot be read, or holds a value that no event can hold.",
@@ -83,6 +87,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Berkas lebih dari 10 MB. Pindai dengan 150 sampai 200 dpi, atau pisahkan halamannya.",
         "The file is larger than 10 MB. Scan at 150 to 200 dpi, or split its pages.",
     ),
+    "document.too_many": (
+        "Sudah ada 200 dokumen. Hapus yang tidak dipakai, lalu unggah lagi.",
+        "There are 200 documents already. Remove what is not used, then upload again.",
+    ),
     "document.too_many_dots": (
         "Gambar lebih dari 50 juta titik. Perkecil ukurannya, lalu unggah lagi.",
         "The picture has more than 50 million dots. Make it smaller and upload it again.",
@@ -99,9 +107,21 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Jenis berkas tidak diterima. Simpan sebagai PDF, JPG, PNG, atau HEIC.",
         "This type of file is not accepted. Save it as PDF, JPG, PNG or HEIC.",
     ),
+    "draft.deadline": (
+        "Batas waktu draf tidak sah, atau lebih dari 400 hari lagi.",
+        "The draft's deadline is no instant, or more than 400 days away.",
+    ),
+    "draft.document_unknown": (
+        "Draf ini memuat dokumen yang tidak ada. Unggah dokumen itu lagi.",
+        "The draft holds a document that is not here. Upload it again.",
+    ),
     "draft.newer": (
         "Draf ini sudah disimpan dari tempat lain. Muat versi terbaru, lalu lanjutkan.",
         "This draft was saved elsewhere since. Load the newer version and go on from it.",
+    ),
+    "draft.too_many": (
+        "Sudah ada 50 draf. Hapus yang tidak dipakai.",
+        "There are 50 drafts already. Remove what is not used.",
     ),
     "draft.too_long": (
         "Draf terlalu panjang (lebih dari 256 KB). Pendekkan teksnya.",
@@ -112,12 +132,32 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Kesalahan pada sistem; tidak ada yang tercatat. Coba lagi.",
         "A fault of ours; nothing was recorded. Try again.",
     ),
+    "feed.ahead": (
+        "Peristiwa yang Anda pegang lebih banyak dari buku besar ini: ia dipulihkan. Berhenti dan bandingkan.",
+        "The reader holds more events than this ledger: it was restored from an older copy. Stop and compare.",
+    ),
+    "feed.full": (
+        "Terlalu banyak pembaca saat ini. Coba lagi sebentar lagi.",
+        "Too many readers at the moment. Try again shortly.",
+    ),
+    "identity.born": (
+        "Tanggal lahir tidak sah. Tulis tahun-bulan-tanggal.",
+        "Not a day of birth. Write year-month-day.",
+    ),
+    "identity.name": (
+        "Nama memuat tanda yang tidak terlihat. Ketik ulang.",
+        "The name holds signs that cannot be seen. Type it again.",
+    ),
     "import.empty": ("Daftar tanpa tahap, baris, atau lowongan.", "A list without stages, rows or vacancies."),
     "import.known_otherwise": (
         "Berkas ini sudah tercatat dengan isi lain.",
         "This file is on record with other contents.",
     ),
     "key.other_body": ("Kunci ini sudah dipakai untuk isi lain.", "This key was used with another body."),
+    "ledger.unreadable": (
+        "Catatan layanan ini sedang tidak dapat dibaca. Coba lagi sebentar lagi.",
+        "The ledger of this service cannot be read at the moment. Try again shortly.",
+    ),
     "list.final_differs": (
         "Nilai akhir yang tercetak bukan nilai menurut aturan.",
         "The final score that the list prints is not the one that the rules make.",
@@ -164,6 +204,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Peran ini masih berlaku di lingkup itu; cabut dahulu.",
         "This role is held there already; revoke it first.",
     ),
+    "role.founded": (
+        "Instansi ini sudah memiliki administrator; merekalah yang memberi peran selanjutnya.",
+        "This agency has its administrators; they grant every further role.",
+    ),
     "role.last_administrator": (
         "Administrator terakhir tidak dapat dicabut; tetapkan penggantinya dahulu.",
         "The last administrator stays; appoint another first.",
@@ -171,6 +215,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "role.not_held": ("Peran ini tidak sedang berlaku.", "This role is not held now."),
     "role.own": ("Tidak seorang pun memberi atau mencabut perannya sendiri.", "Nobody grants or revokes an own role."),
     "role.period": ("Masa berlaku sudah lewat atau terbalik.", "The period is over, or ends before it begins."),
+    "role.reason": (
+        "Alasan pencabutan: ended, moved, misconduct, mistake, atau other.",
+        "The reason is one of ended, moved, misconduct, mistake, other.",
+    ),
     "role.scope": ("Lingkup berada di luar instansi ini.", "The scope lies outside this agency."),
     "role.unknown": (
         "Peran ini tidak dikenal, atau tidak diberikan dengan keputusan.",
@@ -180,7 +228,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Peran diberikan dengan nomor keputusan.",
         "A role is granted by a decree; give its number.",
     ),
-    "role.without_reason": ("Sebutkan alasan pencabutan.", "Give the reason of the revocation."),
     "rulepack.version": ("Versi paket aturan harus naik.", "A rule pack's version only counts up."),
     "rulepack.without_law": ("Paket aturan tanpa dasar hukum.", "A rule pack without its law."),
     "score.already": (
@@ -218,7 +265,15 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "selection.pack_unknown": ("Paket aturan tidak dikenal.", "No such rule pack."),
     "selection.seats": ("Jumlah formasi atau peserta tidak sah.", "Seats or roster are no numbers that can be."),
     "selection.source_unknown": ("Sumber peserta belum tercatat.", "The roster's source is not on record."),
+    "session.needed": (
+        "Tindakan ini hanya setelah masuk dengan kata sandi, bukan dengan token program.",
+        "Only after signing in with a password, not with a program's token.",
+    ),
     "signin.busy": ("Sedang ramai. Coba lagi sebentar lagi.", "Very busy at the moment. Try again shortly."),
+    "signin.pause": (
+        "Beberapa kali salah berturut-turut. Tunggu sebentar sebelum mencoba lagi.",
+        "Wrong several times in a row. Wait a while before you try again.",
+    ),
     "signin.wrong": ("Kontak atau kata sandi salah.", "The contact or the password is wrong."),
     "tie.decided_otherwise": (
         "Nilai sama ini sudah diputuskan dengan urutan lain.",
@@ -229,6 +284,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "An order of fewer than two, or one alias twice.",
     ),
     "token.invalid": ("Tanda masuk tidak berlaku. Masuk kembali.", "This token is not valid. Sign in again."),
+    "unit.not_yours": (
+        "Anda tidak memegang peran di unit ini. Pilih unit yang tercantum dalam keputusan Anda.",
+        "You hold no role in this unit. Choose one that a decree names for you.",
+    ),
+    "upload.busy": (
+        "Sedang banyak unggahan. Coba lagi sebentar lagi.",
+        "Many uploads at the moment. Try again shortly.",
+    ),
     "vacancy.listed_otherwise": (
         "Lowongan ini sudah tercatat dengan isi lain.",
         "This vacancy is listed with other contents.",
@@ -237,6 +300,60 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "vault.known": (
         "Data ini sudah tercatat dengan isi lain; perbaiki lewat koreksi.",
         "This is on record with other contents; a correction changes it.",
+    ),
+    "fault": (
+        "Terjadi kesalahan pada kami. Kirim lagi dengan kunci yang sama; tidak ada yang tercatat dua kali.",
+        "A fault of ours. Send it again under the same key; nothing is recorded twice.",
+    ),
+    "key.missing": (
+        "Tajuk Idempotency-Key wajib ada: satu kunci untuk satu perintah.",
+        "The header Idempotency-Key is mandatory: one key for one command.",
+    ),
+    "minimum.unknown": (
+        "Layanan atau posisi yang ditunggu tidak dikenal.",
+        "No such service or position to wait for.",
+    ),
+    "object.unknown": ("Tidak ditemukan.", "Not found."),
+    "outcome.unknown": (
+        "Belum diketahui apakah ini tercatat. Kirim lagi dengan kunci yang sama.",
+        "It is not known whether this was recorded. Send it again under the same key.",
+    ),
+    "queue.full": (
+        "Sedang sangat ramai. Kirim lagi dengan tiket kedatangan ini: waktu tiba Anda tetap dihitung.",
+        "Very busy. Send it again with this arrival ticket: the time at which it arrived counts.",
+    ),
+    "request.invalid": (
+        "Isi permintaan tidak sesuai; lihat bagian yang disebut.",
+        "The request does not fit; see the parts that are named.",
+    ),
+    "request.method": ("Cara ini tidak tersedia di alamat ini.", "No such method at this address."),
+    "request.media_type": (
+        "Kirim berkas itu sendiri sebagai PDF, JPG, PNG, atau HEIC; bukan sebagai formulir.",
+        "Send the file itself as PDF, JPG, PNG or HEIC, not as a form.",
+    ),
+    "request.slow": (
+        "Isi permintaan tidak tiba pada waktunya. Periksa sambungan, lalu kirim lagi.",
+        "The request's body did not arrive in time. Check the connection and send it again.",
+    ),
+    "request.too_large": ("Isi permintaan terlalu besar.", "The request's body is too large."),
+    "request.too_many": (
+        "Terlalu banyak permintaan dalam waktu singkat. Tunggu sebentar, lalu coba lagi.",
+        "Too many requests in a short time. Wait a moment, then try again.",
+    ),
+    "request.unreadable": ("Permintaan tidak terbaca.", "The request cannot be read."),
+    "role.missing": ("Anda tidak memegang peran untuk tindakan ini.", "You hold no role for this."),
+    "signin.missing": ("Masuk dahulu.", "Sign in first."),
+    "storage.damaged": (
+        "Penyimpanan tidak membuktikan isinya; pengelola sedang memeriksa. Tidak ada yang hilang.",
+        "The store does not prove what it holds; its operators look into it. Nothing is lost.",
+    ),
+    "storage.full": (
+        "Ruang simpan penuh; belum ada yang tercatat. Kirim lagi nanti dengan kunci yang sama.",
+        "The store is full; nothing was recorded. Send it again later under the same key.",
+    ),
+    "ticket.invalid": (
+        "Tiket kedatangan tidak berlaku untuk kiriman ini, atau sudah lewat sepuluh menit.",
+        "This arrival ticket is not of this very request, or its ten minutes are over.",
     ),
 }
 

@@ -8,9 +8,17 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     "acting.days": ("Hari terakhir mendahului hari pertama.", "The last day lies before the first."),
     "acting.overlaps": ("Masa Plt. sebelumnya belum berakhir.", "The acting term before this one has not ended."),
     "acting.too_long": ("Satu masa Plt. paling lama tiga bulan.", "One acting term lasts three months at most."),
+    "application.code": (
+        "Alasan, pernyataan, dan saluran ditulis sebagai kode; kalimat disimpan di brankas.",
+        "Reasons, statements and channels are codes; sentences belong into the vault.",
+    ),
     "application.document_missing": (
         "Ada persyaratan tanpa dokumen.",
         "A requirement asks for a document that is missing.",
+    ),
+    "application.document_unknown": (
+        "Dokumen yang dikutip bukan milik Anda, atau sudah tidak ada. Unggah lagi, lalu kirim.",
+        "A document that is cited is not yours, or no longer here. Upload it again, then send.",
     ),
     "application.early": ("Pendaftaran belum dibuka.", "Applications are not open yet."),
     "application.kind": ("Jenis kebutuhan ini tidak ditawarkan.", "This kind of need is not offered here."),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import sqlalchemy as sa
 
 from shared.events import Recorded
+from shared.ledger import Ledger
 from shared.runtime.calls import Call
 
 
@@ -62,12 +63,15 @@ class Done(NamedTuple):
     events: Sequence[Recorded]
 
 
+Prepare = Callable[[Ledger, Call], Any]  # the call's command, with its prepared fields
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """All that the runtime needs to run a service: `deciders` by category of stream.
 
     `commands` are those that a timer or a proposal may name, by name. `beside` keeps what no event can rebuild, in the
-    transaction of the batch.
+    transaction of the batch. `prepare` computes what commands of a class declare as `PREPARED` (`preparing`).
     """
 
     name: str
@@ -76,3 +80,4 @@ class Service:
     views: tuple[View, ...] = ()
     commands: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[Callable[[sa.Connection, Sequence[Done]], None], ...] = ()
+    prepare: Mapping[Any, Prepare] = field(default_factory=dict)

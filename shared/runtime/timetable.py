@@ -1,7 +1,8 @@
 """The timetable: one thread per ledger that issues what is due, by a clock that is an argument.
 
 It is woken by the pipeline that grew the ledger, by `wake` (the clock was moved), by the next due instant, and looks by
-itself after a second of silence, for other processes set timers too. A timer that fails is postponed alone, with a
+itself after a second of silence, for other processes set timers too. Commands are prepared first; one whose preparation
+fails, or was overtaken by somebody who wrote meanwhile, counts as failed. A timer that fails is postponed alone, with a
 growing pause; trouble with the store itself is tried again with a growing pause, and shows.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,12 +24,14 @@ from shared.ledger.store import Clock
 from shared.runtime import timers
 from shared.runtime.calls import Answer, Call
 from shared.runtime.pipeline import Pipeline
+from shared.runtime.preparing import is_stale, prepared
 from shared.runtime.timers import FAILED, Row
 
 log = logging.getLogger("merit.timetable")
 
 SILENCE = 1.0  # seconds after which it looks by itself
 MOST = 500  # timers of one round
+BREATH = 0.02  # seconds between two rounds: a busy pipeline is not asked after every batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class Timetable:
             pause = self._round()
             with self._pipeline.grown:
                 self._pipeline.grown.wait_for(partial(self._called, seen), pause)
+            sleep(BREATH)
 
     def _called(self, seen: tuple[int, int]) -> bool:
         return self._ending or (self._pipeline.seen, self._woken) != seen
@@ -134,18 +139,25 @@ def _alone(pipeline: Pipeline, now: str, row: Row) -> Answer:
 def _issued(pipeline: Pipeline, commands: Mapping[str, Any], now: str, rows: Sequence[Row]) -> list[Answer]:
     if not rows:
         return []
-    asked = [_call(row, commands, now) for row in rows]
+    asked = [_call(pipeline, row, commands, now) for row in rows]
     answers = iter(pipeline.run(call for call in asked if call is not None))
-    found = [FAILED if call is None else next(answers) for call in asked]
+    found = [FAILED if call is None else _outcome(call, next(answers)) for call in asked]
     with pipeline.ledger.writer.begin() as tx:
         for row, answer in zip(rows, found, strict=True):
             timers.settle(tx, row, answer, now)
     return found
 
 
-def _call(row: Row, commands: Mapping[str, Any], now: str) -> Call | None:
+def _call(pipeline: Pipeline, row: Row, commands: Mapping[str, Any], now: str) -> Call | None:
     try:
-        return row.call(commands, now)
+        return prepared(pipeline.service, pipeline.ledger, row.call(commands, now))
     except Unreadable:
         log.exception("a timer that cannot be read", extra={"act": row.command})
-        return None
+    except Exception:
+        log.exception("a timer that cannot be prepared", extra={"act": row.command, "service": pipeline.service.name})
+    return None
+
+
+def _outcome(call: Call, answer: Answer) -> Answer:
+    """A stale preparation is no refusal: the timer stays, and is prepared anew. One that never agrees shows so."""
+    return FAILED if is_stale(call, answer) else answer

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
-from shared.events import Damaged, Refused
-from shared.ledger import Keys, Wrapping, commitments, master_key, store
+from shared.events import Damaged, Refused, codec
+from shared.ledger import Keys, Wrapping, commitments, keys, master_key, store
 from shared.ledger.verify import check
 from tests.contract import adapters
 from tests.contract.adapters import MASTER, VACANCY, Opened, Place, application, candidate, draft, enrol, pack, scalar
@@ -325,3 +326,61 @@ def test_who_holds_an_id_can_be_asked(ledger: Opened) -> None:
     ids = [application(n) for n in (1, 2, 3)]
     assert ledger.keys.holders_of(ids) == {application(1): "person-1", application(2): "person-2"}
     assert ledger.keys.holders_of([]) == {}
+
+
+# --- lists of a vacancy -----------------------------------------------------------------------------------------
+
+
+def test_the_digest_of_a_vacancys_key_is_that_of_the_key_in_the_store(ledger: Opened) -> None:
+    assert ledger.keys.vacancy_digest(VACANCY, make=False) == ""
+    assert holders(ledger) == 0
+    made = ledger.keys.vacancy_digest(VACANCY)
+    with ledger.keys._store.begin() as tx:
+        wrapped = tx.exec_driver_sql("SELECT wrapped FROM holders").scalar_one()
+    secret = Wrapping(MASTER, "keys").open(bytes(wrapped), f"vacancy-key-{VACANCY}")
+    assert made == commitments.key_hash(secret) == ledger.keys.vacancy_digest(VACANCY, make=False)
+    alias = ledger.keys.aliases(VACANCY)(application(1))
+    assert alias == commitments.alias(commitments.prepared(secret), application(1))
+
+
+def test_the_published_rolls_keys_come_from_stored_persons(
+    ledger: Opened, vectors: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """transparency 3.4: both streams hang on one person's key; more persons than are read at once."""
+    monkeypatch.setattr(keys, "AT_ONCE", 2)
+    persons = vectors["roll"]["persons"]
+    ledger.keys.enrol({f"person-{n}": [one["application"]] for n, one in enumerate(persons)})
+    seal = Wrapping(MASTER, "keys").seal
+    with ledger.keys._store.begin() as tx:
+        for n, one in enumerate(persons):
+            row = seal(bytes.fromhex(one["K"]), f"person-{n}"), f"person-{n}"
+            tx.exec_driver_sql("UPDATE holders SET wrapped = ? WHERE holder = ?", row)
+    found = ledger.keys.roll_keys("pauh.2027-014", [f"pauh.{one['application']}" for one in persons])
+    assert len(found) == 3
+    assert sorted(found.values()) == sorted(codec.loads(row)["key"] for row in vectors["roll"]["row_bytes"])
+
+
+def test_a_rolls_key_binds_both_streams_of_one_person(ledger: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another vacancy, another person: another key. Whom nobody knows has none."""
+    monkeypatch.setattr(keys, "AT_ONCE", 2)
+    enrol(ledger.keys, 1, 2, 3)
+    named = [f"pauh.{application(n)}" for n in (1, 2, 3, 4)]
+    found = ledger.keys.roll_keys(VACANCY, named)
+    assert set(found) == set(named[:3])
+    assert len(set(found.values())) == 3
+    assert ledger.keys.roll_keys(VACANCY, named[2:]) == {named[2]: found[named[2]]}
+    assert ledger.keys.roll_keys("pauh.other", named[:1])[named[0]] != found[named[0]]
+    assert ledger.keys._streams == {}
+    with ledger.keys._store.begin() as tx:
+        wrapped = tx.exec_driver_sql("SELECT wrapped FROM holders WHERE holder = 'person-1'").scalar_one()
+    secret = Wrapping(MASTER, "keys").open(bytes(wrapped), "person-1")
+    own = commitments.tag_key(secret, "intake", f"application-{named[0]}")
+    other = commitments.tag_key(secret, "selection", candidate(1))
+    assert found[named[0]] == commitments.roll_key(own, other)
+
+
+def test_a_person_whose_key_is_damaged_is_no_row_left_out(ledger: Opened, place: Place) -> None:
+    enrol(ledger.keys, 1)
+    place.tamper("UPDATE kept.holders SET wrapped = zeroblob(60)")
+    with pytest.raises(Damaged):
+        ledger.keys.roll_keys(VACANCY, [f"pauh.{application(1)}"])

@@ -93,6 +93,22 @@ def test_a_batch_reads_what_its_streams_hold(ledger: Opened) -> None:
         assert batch.load([pack(2)])[pack(2)][0][0] == 0
 
 
+def test_a_streams_history_is_its_events_in_order_and_no_others(ledger: Opened) -> None:
+    """Each as the whole ledger tells it, the leaf before it too, whoever wrote in between."""
+    enrol(ledger.keys, 1)
+    append(ledger, *(draft(pack(1), version) for version in range(11)), draft(pack(11)))
+    append(ledger, draft(candidate(1)), draft(pack(1), 11), draft(pack(2)), draft(pack(1), 12))
+    everything = {one.position: one for one in ledger.all()}
+    for stream, positions in ((pack(1), [*range(11), 13, 15]), (candidate(1), [12]), (pack(11), [11])):
+        found = ledger.history(stream)
+        assert [one.position for one in found] == positions
+        assert [one.version for one in found] == list(range(len(positions)))
+        for one in found:
+            same = everything[one.position]
+            assert (store.row_of(one), one.previous_leaf) == (store.row_of(same), same.previous_leaf)
+    assert ledger.history(pack(3)) == []
+
+
 def test_a_batch_tells_which_streams_grew(ledger: Opened) -> None:
     append(ledger, draft(pack(1)), draft(pack(2)))
     append(ledger, draft(pack(2), 1), draft(pack(3)))

@@ -55,7 +55,7 @@ class Ledger:
 
     def row(self, fact: Any, stream: str, act: Any) -> str | None:
         key: str | None = fact.key(stream, act)
-        if key is None:
+        if key is None and fact.home is not None:
             key = fact.home(self.states[stream])
         return key
 

@@ -39,6 +39,7 @@ from shared.events.intake import (
     VerifierAssigned,
 )
 from shared.events.platform import AttemptRefused, ImportedRow
+from shared.runtime.grants import Grant, Grants
 from tests.domain import test_applications as person
 from tests.domain import test_notices as vacancy
 from tests.domain.notices import GENERAL, LICENCE, NEED, OPENS, PUBLISH, PUBLISHED, ROUND, UNTIL, VACANCY
@@ -58,6 +59,7 @@ ADOPTED = JobAnalysisAdopted(version=2, items={}, competences=("care",), class_=
     [
         ("post-pauh.perawat", ADOPTED, "pauh.perawat", None, None),
         (f"need-{NEED}", FIXED, "pauh.perawat", None, None),
+        ("need-pauh.pkm-03", FIXED, None, None, None),
         (f"round-{ROUND}", OPENED, None, ROUND, None),
         (STREAM, PUBLISH, "pauh.perawat", ROUND, VACANCY),
         (STREAM, PUBLISHED, "pauh.perawat", ROUND, VACANCY),
@@ -158,11 +160,14 @@ def test_a_fact_comes_back_from_its_row(fact: Any) -> None:
         "round": Round(kind="cpns", is_open=True, vacancies=(VACANCY,)),
         "notice": replace(person.ANNOUNCED, kinds=("general",)),
         "roll": Roll(submitted=2, withdrawn=1, closed=1, left=1, inputs=4, objections=1, changed_at=7),
+        "approvals": Grants(waiting={"pauh.7c": Grant(digest="d" * 64, proposer="ani", until=UNTIL)}),
     }
     for value in (fact.initial, full[fact.name]):
         assert codec.read(fact.of, codec.body(value)) == value
 
 
 def test_the_commands_that_a_timer_or_a_proposal_may_name_are_of_intake() -> None:
+    """What two persons do is proposed and approved in the same ledger."""
     assert INTAKE.commands["CloseApplications"] is vacancies.CloseApplications
+    assert {"PublishVacancy", "Propose", "Approve"} <= INTAKE.commands.keys()
     assert AnnounceCheck.__name__ not in INTAKE.commands

@@ -320,6 +320,7 @@ def test_a_verifier_is_sworn_once_for_the_closed_roll() -> None:
     for rows in (0, 4):
         given(PUBLISHED, CLOSED).when(replace(ASSIGN, list=replace(ROLL, rows=rows))).refused("verifier.list")
     given(PUBLISHED, CLOSED).when(replace(ASSIGN, tie_count=1)).refused("verifier.list")
+    given(PUBLISHED, CLOSED).when(replace(ASSIGN, list=None)).refused("verifier.list")
 
 
 @pytest.mark.parametrize("kind", ["kin", "household", "superior", "business"])
@@ -347,6 +348,7 @@ def test_a_result_is_announced_when_every_file_is_decided() -> None:
     given(PUBLISHED, CLOSED).when(replace(ANNOUNCE, fails=0), CHECKED).refused("check.unfinished")
     given(PUBLISHED, CLOSED).when(replace(ANNOUNCE, as_of=59), CHECKED).refused("check.stale")
     given(PUBLISHED, CLOSED).when(replace(ANNOUNCE, inputs=3), CHECKED).refused("check.stale")
+    given(PUBLISHED, CLOSED).when(replace(ANNOUNCE, meets=None), CHECKED).refused("check.stale")
     waiting = facts(roll=replace(CHECKED.roll, objections=1))
     given(PUBLISHED, CLOSED).when(ANNOUNCE, waiting).refused("check.objection_open")
 

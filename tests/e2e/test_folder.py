@@ -1,5 +1,6 @@
 """What is derived can be thrown away; what was recorded cannot be changed unseen."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ DERIVED = {
     "projections.db": ("ranking", "ranking_selections", "ranking_orders"),
     "selection.db": ("facts",),
     "intake.db": ("facts", "vacancies"),
+    "people.db": ("facts", "role_grants"),
 }
 
 
@@ -31,21 +33,24 @@ def digests(data: Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.fixture
-def both(small: Path, tmp_path: Path) -> Path:
-    """The small folder with a list of vacancies beside the results."""
+def both(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small folder with a list of vacancies beside the results, and an agency's administrators."""
     header = "formasi_id,ins_nm,jp_nama,formasi_nm,jabatan_nm,lokasi_nm,jumlah_formasi,disable,gaji_min,gaji_max"
     cells = "Kab. X,CPNS,UMUM,PENATA,X | Y,3,1,100,200"
     rows = [f"v-1,{cells},S-1,S-1 A", f"v-1,{cells},D-IV,D-IV B", f"v-2,{cells},S-1,S-1 A"]
     path = tmp_path / "vacancies.csv"
     path.write_text("\n".join([f"{header},jenjang_studi,program_studi", *rows]) + "\n")
     done("import", "vacancies", path, "--data", small)
+    monkeypatch.setattr("sys.stdin", io.StringIO("tiga gajah biru\ntiga gajah merah\n"))
+    founders = ("--first", "zq-1@contoh.example", "--first-unit", "pauh.a", "--second", "0811-0000-0002")
+    done("init", "pauh", *founders, "--second-unit", "pauh.b", "--decree", "SK 1/2027", "--data", small)
     return small
 
 
 @pytest.mark.parametrize("how", ["DELETE FROM", "DROP TABLE"])
 def test_everything_derived_comes_back_the_same(both: Path, how: str) -> None:
     before, rows = digests(both), ranking(both)
-    assert set(before) == {"intake.own", "selection.own", "ranking.v1"}
+    assert set(before) == {"intake.own", "selection.own", "people.own", "ranking.v1"}
     assert all(count for count, _ in before.values())
     for file, tables in DERIVED.items():
         for table in tables:
@@ -57,10 +62,10 @@ def test_everything_derived_comes_back_the_same(both: Path, how: str) -> None:
 
 
 def test_a_rebuild_says_whether_the_rows_were_the_same(small: Path) -> None:
-    assert done("rebuild", "--data", small).out.count("the rows were the same") == 3
+    assert done("rebuild", "--data", small).out.count("the rows were the same") == 4
     asked(small / "projections.db", "UPDATE ranking SET place = 1 WHERE place = 3")
     said = done("rebuild", "--data", small).out
-    assert said.count("the rows were the same") == 2
+    assert said.count("the rows were the same") == 3
     assert said.count("the rows were others, or were missing") == 1
 
 
@@ -128,7 +133,7 @@ def shell() -> Callable[[Path, str], None]:
 
 def test_a_clean_folder_is_found_whole(small: Path) -> None:
     said = done("doctor", "--data", small).out
-    assert said.count("holds") == 2
+    assert said.count("holds") == 3
     assert findings(small) == []
 
 

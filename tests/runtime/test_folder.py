@@ -15,6 +15,7 @@ import pytest
 from shared.events import Damaged
 from shared.runtime import rebuild
 from shared.runtime.folder import FORMAT, MARK, Folder
+from shared.runtime.holding import InTheWay, Use, held
 from shared.runtime.scratch import TMP
 from tests.runtime import toy
 from tests.runtime.toy import TOY, World
@@ -96,6 +97,15 @@ def test_a_newer_format_is_left_to_the_version_that_knows_it(path: Path) -> None
     (path / MARK).write_text(json.dumps({"format": FORMAT + 1}))
     with pytest.raises(Damaged, match=f"format {FORMAT + 1}, this Merit knows {FORMAT}"):
         Folder(path, create=True)
+
+
+@pytest.mark.parametrize("older", range(FORMAT))
+def test_an_older_format_is_refused_with_what_to_do(path: Path, older: int) -> None:
+    """Nothing is migrated before the first release: what was imported is imported again."""
+    Folder(path, create=True).close()
+    (path / MARK).write_text(json.dumps({"format": older, "files": ["keys"]}))
+    with pytest.raises(Damaged, match=f"format {older}, .* the version that wrote it, or import the list again"):
+        Folder(path, create=False)
 
 
 @pytest.mark.parametrize("mark", ["", "[]", "{}", "3", "null", '"format"', '{"format"', "\udcff"])
@@ -229,6 +239,79 @@ def test_two_who_make_a_folder_at_once_lose_no_file_of_the_mark(path: Path) -> N
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(make, range(4)))) == 1
     assert json.loads((path / MARK).read_text())["files"] == ["keys", "s0", "s1", "s2", "s3"]
+
+
+# --- a demonstration's folder, and a real one --------------------------------------------------------------------
+
+
+def test_a_demonstrations_folder_says_so_and_goes_on_saying_it(path: Path) -> None:
+    made = Folder(path, create=True, demo=True)
+    made.store("vault", secure_delete=True)
+    made.close()
+    assert json.loads((path / MARK).read_text()) == {"format": FORMAT, "files": ["keys", "vault"], "demo": True}
+    Folder(path, create=False, demo=True).close()
+    Folder(path, create=False).close()  # who only looks takes it as it is
+
+
+@pytest.mark.parametrize(("demo", "cure"), [(True, "set MERIT_DEMO=1"), (False, "unset MERIT_DEMO")])
+def test_a_demonstration_and_a_real_folder_are_never_taken_for_each_other(path: Path, demo: bool, cure: str) -> None:
+    Folder(path, create=True, demo=demo).close()
+    for create in (True, False):
+        with pytest.raises(Damaged, match=cure):
+            Folder(path, create=create, demo=not demo)
+
+
+# --- who uses it ------------------------------------------------------------------------------------------------
+
+
+def test_a_server_has_the_folder_alone(path: Path) -> None:
+    server = Folder(path, create=True, use="serving")
+    for use in ("serving", "writing"):
+        with pytest.raises(InTheWay, match="served by another process: stop that server"):
+            Folder(path, create=True, use=use)
+    Folder(path, create=False).close()  # looking goes on
+    server.close()
+    Folder(path, create=False, use="serving").close()
+
+
+def test_commands_write_beside_each_other_and_no_server_starts_amid_them(path: Path) -> None:
+    both = [Folder(path, create=True, use="writing") for _ in range(2)]
+    for one in both:
+        with pytest.raises(InTheWay, match="written by another command: start again when it has ended"):
+            Folder(path, create=False, use="serving")
+        one.close()
+    Folder(path, create=False, use="serving").close()
+
+
+def test_who_could_not_open_the_folder_holds_nothing(path: Path) -> None:
+    Folder(path, create=True).close()
+    (path / "master.key").rename(path / "elsewhere")
+    with pytest.raises(Damaged):
+        Folder(path, create=False, use="serving")
+    (path / "elsewhere").rename(path / "master.key")
+    Folder(path, create=False, use="serving").close()
+
+
+@pytest.mark.parametrize("use", ["serving", "writing"])
+def test_a_killed_process_holds_nothing(path: Path, use: Use) -> None:
+    """SIGKILL: the lock is the kernel's, and goes with the process."""
+    Folder(path, create=True).close()
+    source = (
+        "import sys; from pathlib import Path; from shared.runtime.folder import Folder\n"
+        "held = Folder(Path(sys.argv[1]), create=False, use=sys.argv[2]); print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", source, str(path), use]
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(InTheWay), held(path, "serving"):
+            pass
+        holder.kill()
+        holder.wait(60)
+        with held(path, "serving"):
+            pass
 
 
 # --- what is soon thrown away -----------------------------------------------------------------------------------

@@ -191,6 +191,14 @@ def test_what_is_bound_to_a_request_stands_in_every_record(lines: Lines) -> None
     assert three["correlation_id"] == "[number]"
 
 
+def test_who_read_whose_document_stands_in_its_record(lines: Lines) -> None:
+    """As pseudonyms: the log of such reads is what an audit asks for."""
+    said = {"act": "read_document", "reader_id": "5b0e" * 8, "application_id": "0c" * 16}
+    logging.getLogger("merit.people").info("an official read a document", extra=said)
+    (one,) = read(lines)
+    assert {name: one[name] for name in said} == said
+
+
 def test_levels_are_kept(lines: Lines) -> None:
     logs.configure("selection", "warning")
     structlog.get_logger().info("x")

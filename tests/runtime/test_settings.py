@@ -17,13 +17,14 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_being_told_data_lie_in_the_folder_data() -> None:
-    assert Settings() == Settings(data=Path("./data"), lang="id", log="info", log_format="json")
+    assert Settings() == Settings(data=Path("./data"), demo=False, lang="id", log="info", log_format="json")
 
 
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, value in {"DATA": str(tmp_path), "LANG": "en", "LOG": "debug", "LOG_FORMAT": "console"}.items():
+    told = {"DATA": str(tmp_path), "DEMO": "1", "LANG": "en", "LOG": "debug", "LOG_FORMAT": "console"}
+    for name, value in told.items():
         monkeypatch.setenv(f"MERIT_{name}", value)
-    assert Settings() == Settings(data=tmp_path, lang="en", log="debug", log_format="console")
+    assert Settings() == Settings(data=tmp_path, demo=True, lang="en", log="debug", log_format="console")
 
 
 def test_a_value_that_does_not_fit_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,24 +4,19 @@ import datetime as dt
 import io
 import struct
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-import sqlalchemy as sa
 from PIL import Image
 
-from services.people.accounts import Accounts
-from services.people.blobs import Blobs
-from services.people.claims import Claims
-from services.people.documents import Documents
-from services.people.drafts import Drafts
 from services.people.passwords import Passwords
-from services.people.tokens import Tokens
-from services.people.vault import Vault
+from services.people.sent import SENT
+from services.people.stores import Stores
+from shared.events import Recorded, codec
+from shared.events.intake import ApplicationSubmitted, SubmittedDocument
+from shared.events.platform import Words
 from shared.runtime.folder import Folder
 
 NOW = dt.datetime(2027, 3, 1, 2, 0, tzinfo=dt.UTC)
@@ -29,51 +24,8 @@ PASSWORD = "tiga gajah biru"
 PASSWORDS = Passwords()
 
 
-@dataclass
-class People:
+class People(Stores):
     """All of people's own stores on one folder."""
-
-    folder: Folder
-
-    @cached_property
-    def store(self) -> sa.Engine:
-        return self.folder.store("vault", secure_delete=True)
-
-    @cached_property
-    def vault(self) -> Vault:
-        made = Vault(self.store, self.folder.master)
-        made.create()
-        return made
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        made = Accounts(self.store, self.folder.master, self.folder.keys, self.vault, PASSWORDS)
-        made.create()
-        return made
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        made = Tokens(self.store, self.folder.master)
-        made.create()
-        return made
-
-    @cached_property
-    def drafts(self) -> Drafts:
-        made = Drafts(self.store, self.vault)
-        made.create()
-        return made
-
-    @cached_property
-    def documents(self) -> Documents:
-        made = Documents(self.store, Blobs(self.folder.path / "documents"), self.vault)
-        made.create()
-        return made
-
-    @cached_property
-    def claims(self) -> Claims:
-        made = Claims(self.store, self.folder.master, self.folder.keys, self.vault)
-        made.create()
-        return made
 
     def person(self, id: str = "5b" * 16, **fields: str) -> str:
         """Somebody new."""
@@ -81,6 +33,10 @@ class People:
         with self.store.begin() as tx:
             vault.enrol(tx, {id: fields})
         return id
+
+    def sent(self, person: str, *ids: str, vacancy: str = "pauh.2027-014") -> None:
+        """An application of this person cites these documents: people follow the event."""
+        cite(self, person, ids, vacancy)
 
     def files(self) -> dict[str, bytes]:
         """The raw bytes of every file of the folder, the journals too."""
@@ -91,9 +47,25 @@ class People:
         }
 
 
+def cite(stores: Stores, person: str, ids: Sequence[str], vacancy: str) -> None:
+    """As the follower of intake's ledger does."""
+    event = ApplicationSubmitted(
+        vacancy=vacancy, applicant=person, kind="general", statements=(), deadline=0, channel="web",
+        documents=tuple(SubmittedDocument(requirement="r1", file=Words(id=id, mac=""), pages=1) for id in ids),
+    )  # fmt: skip
+    name, data = codec.encode(event)
+    recorded = Recorded(
+        shard="main", position=0, stream="application-pauh.0", version=0, type=name, recorded_at="", received_at=None,
+        actor=None, causation=None, correlation=None, data=data.decode(), leaf=b"", previous_leaf=b"",
+    )  # fmt: skip
+    stores.create()
+    with stores.store.begin() as tx:
+        SENT.apply(tx, [recorded])
+
+
 def people(path: Path) -> People:
     """A new folder's."""
-    return People(Folder(path / "data", create=True))
+    return People(Folder(path / "data", create=True), PASSWORDS)
 
 
 def pdf(pages: int = 1, root: Mapping[str, str] | None = None) -> bytes:

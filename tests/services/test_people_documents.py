@@ -78,7 +78,7 @@ def test_a_blob_of_another_document_does_not_open(world: People, who: str) -> No
 
 def test_orphans_go_after_seven_days_and_nothing_else(world: People, who: str) -> None:
     orphan, drafted, cited = (world.documents.add(who, [one], NOW).file.id for one in (PDF, JPEG, PNG))
-    world.documents.cite(who, [cited])
+    world.sent(who, cited)
     assert world.documents.collect({drafted}, NOW + 7 * DAY - dt.timedelta(seconds=1)) == 0
     assert world.documents.collect({drafted}, NOW + 7 * DAY) == 1
     assert {one.file.id for one in world.documents.of(who)} == {drafted, cited}
@@ -112,19 +112,23 @@ def test_only_ones_own_documents_are_cited_and_cited_ones_stay(world: People, wh
     other = world.person("6c" * 16)
     mine, others = (world.documents.add(person, [PDF], NOW) for person in (who, other))
     with pytest.raises(NotFound):
-        world.documents.cite(who, [mine.file.id, others.file.id])
-    assert world.documents.cite(who, [mine.file.id]) == [mine]
+        world.documents.vouch(who, [mine.file.id, others.file.id], NOW)
+    assert world.documents.vouch(who, [mine.file.id], NOW) == [mine]
+    late = NOW + dt.timedelta(minutes=10)
+    with pytest.raises(Refused, match=r"document\.cited"):  # an event may be on its way
+        world.documents.remove(who, mine.file.id, late - dt.timedelta(seconds=1))
+    world.sent(who, mine.file.id)
     with pytest.raises(Refused, match=r"document\.cited"):
-        world.documents.remove(who, mine.file.id)
-    world.documents.remove(who, others.file.id)
+        world.documents.remove(who, mine.file.id, late)
+    world.documents.remove(who, others.file.id, NOW)
     assert world.documents.of(other) == [others]
-    world.documents.remove(other, others.file.id)
+    world.documents.remove(other, others.file.id, NOW)
     assert world.documents.of(other) == []
 
 
 def test_a_persons_documents_go_with_them(world: People, who: str) -> None:
     cited = world.documents.add(who, [PDF], NOW).file.id
-    world.documents.cite(who, [cited])
+    world.sent(who, cited)
     world.documents.destroy(who)
     assert list((world.folder.path / "documents").iterdir()) == []
     world.vault.destroy(who)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,13 @@ from services.people import views
 from services.people.roles import GrantRole, RevokeRole
 from services.people.service import PEOPLE
 from shared.runtime import timers
-from shared.runtime.approvals import Approve, proposed, with_approvals
+from shared.runtime.approvals import Approve, proposed
 from shared.runtime.calls import Answer, Call
 from shared.runtime.folder import Folder
 from shared.runtime.grants import digest_of_call
 from shared.runtime.pipeline import Pipeline
 
-FIRST, SECOND = "a1" * 16, "b2" * 16
+FIRST, SECOND, THIRD = "a1" * 16, "b2" * 16, "d4" * 16
 AT = "2027-01-04T02:00:00.000000Z"
 DAY, LAST = dt.date(2027, 1, 4), dt.date(2027, 12, 31)
 FOUND = GrantRole(role="administrator", scope="pauh", decree="SK 1/2027", from_=DAY, until=LAST)
@@ -28,9 +29,8 @@ Act = Callable[..., Answer]
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
     folder = Folder(tmp_path / "data", create=True)
-    folder.keys.enrol({FIRST: [FIRST], SECOND: [SECOND]})
-    service = with_approvals(PEOPLE)
-    yield Pipeline(service, folder.ledger(service))
+    folder.keys.enrol({who: [who] for who in (FIRST, SECOND, THIRD)})
+    yield Pipeline(PEOPLE, folder.ledger(PEOPLE))
     folder.close()
 
 
@@ -49,11 +49,14 @@ def act(pipeline: Pipeline) -> Act:
     return run
 
 
-def test_the_first_administrator_is_founded_once_per_agency(act: Act) -> None:
+def test_two_administrators_of_two_units_are_founded_once_per_agency(act: Act) -> None:
     assert act(FIRST, FOUND).position == 0
-    assert act(SECOND, FOUND).refused == "act.needs_approval"
+    assert act(SECOND, FOUND).refused == "approval.same_unit"
+    assert act(FIRST, replace(FOUND, scope="pauh.dinkes")).refused == "role.founded"
     other = GrantRole(role="administrator", scope="barito", decree="SK 2/2027", from_=DAY, until=LAST)
     assert act(SECOND, other, agency="barito").position == 1
+    assert act(SECOND, replace(FOUND, scope="pauh.inspektorat")).position == 2
+    assert act(THIRD, replace(FOUND, scope="pauh.dinkes")).refused == "role.founded"
 
 
 def test_an_unknown_person_holds_no_role(act: Act) -> None:
@@ -78,10 +81,10 @@ def test_the_table_says_who_holds_what_on_a_day(act: Act, pipeline: Pipeline) ->
         assert views.held(tx, FIRST, DAY - dt.timedelta(days=1)) == []
         assert views.held(tx, FIRST, LAST + dt.timedelta(days=1)) == []
         assert views.held(tx, SECOND, DAY) == []
-        made = views.principal(tx, FIRST, unit="pauh.dinkes", day=DAY, authenticated_at="2027-01-04T02:00:00.000000Z")
-        assert (sorted(made.roles), made.unit) == (["administrator", "applicant"], "pauh.dinkes")
-        outside = views.principal(tx, FIRST, unit="barito", day=DAY, authenticated_at="2027-01-04T02:00:00.000000Z")
-        assert outside.roles == {"applicant"}
+        assert views.administrators(tx, "pauh", LAST) == {FIRST: ("pauh",)}
+        assert views.administrators(tx, "pauh", DAY - dt.timedelta(days=1)) == {FIRST: ("pauh",)}
+        assert views.administrators(tx, "pauh", LAST + dt.timedelta(days=1)) == {}
+        assert views.administrators(tx, "barito", DAY) == {}
 
 
 def test_two_persons_grant_and_a_revoked_role_is_gone_from_the_next_request_on(act: Act, pipeline: Pipeline) -> None:
@@ -99,7 +102,7 @@ def test_two_persons_grant_and_a_revoked_role_is_gone_from_the_next_request_on(a
     assert [answer.refused for answer in pipeline.run([asked, agreed])] == [None, None]
     for row in timers.waiting(pipeline.ledger, AT):
         pipeline.run([row.call(pipeline.service.commands, AT)])
-    revoke = RevokeRole(role="administrator", scope="pauh", reason="transfer")
+    revoke = RevokeRole(role="administrator", scope="pauh", reason="moved")
     assert act(FIRST, revoke, by=SECOND).refused is None
     with pipeline.ledger.reader.begin() as tx:
         assert views.held(tx, SECOND, DAY) == [("administrator", "pauh")]

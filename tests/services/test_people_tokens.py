@@ -37,7 +37,7 @@ def test_after_a_rotation_the_former_key_is_believed_while_its_tokens_live(token
     new = tokens.rotate(NOW)
     assert tokens.verifier(NOW).principal(service_token(old, PRINCIPAL, "intake", NOW), "intake", NOW) == PRINCIPAL
     assert tokens.verifier(NOW).principal(service_token(new, PRINCIPAL, "intake", NOW), "intake", NOW) == PRINCIPAL
-    assert tokens.bearer(long, "projections", NOW + 89 * DAY) == WHO
+    assert tokens.bearer(long, "projections", NOW + 89 * DAY).person == WHO
     later = NOW + LONGEST["api"]
     with pytest.raises(Refused, match=r"token\.invalid"):
         tokens.verifier(later).principal(service_token(old, PRINCIPAL, "intake", later), "intake", later)
@@ -57,7 +57,7 @@ def test_a_withdrawn_key_is_believed_no_longer(tokens: Tokens, in_use: bool) -> 
 
 def test_an_api_token_is_for_one_service_for_a_time_until_it_is_taken_back(tokens: Tokens) -> None:
     token = tokens.issue(WHO, "projections", NOW, DAY)
-    assert tokens.bearer(token, "projections", NOW) == WHO
+    assert tokens.bearer(token, "projections", NOW) == (WHO, "2027-03-01T02:00:00.000000Z")
     for audience, now in (("intake", NOW), ("projections", NOW + DAY), ("projections", NOW - DAY)):
         with pytest.raises(Refused, match=r"token\.invalid"):
             tokens.bearer(token, audience, now)
@@ -78,6 +78,6 @@ def test_a_private_key_lies_sealed_under_the_master_key(tokens: Tokens, tmp_path
     seed = tokens.signer(NOW)._key.private_bytes_raw()
     assert not any(seed in path.read_bytes() for path in (tmp_path / "data").iterdir())
     with pytest.raises(Damaged, match="does not open"):
-        Tokens(tokens._store, bytes(32)).signer(NOW)
+        Tokens(tokens._store, tokens._reader, bytes(32)).signer(NOW)
     with tokens._store.begin() as tx:
         assert tx.execute(sa.select(signing_keys.c.number)).scalars().all() == [1]

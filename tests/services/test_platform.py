@@ -11,7 +11,7 @@ from services.cli.platform import opened
 from shared.events import Damaged
 from shared.runtime.folder import MARK
 
-FILES = ("intake", "keys", "selection", "vault")
+FILES = ("intake", "keys", "people", "selection", "vault")
 
 
 def umask() -> int:
@@ -25,7 +25,7 @@ def test_whatever_a_command_writes_is_for_its_owner_alone(tmp_path: Path) -> Non
     try:
         with opened(tmp_path / "data", create=True):
             (tmp_path / "written").write_text("")
-            modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in (tmp_path / "data").iterdir()}
+            modes = {(one.is_dir(), stat.S_IMODE(one.stat().st_mode)) for one in (tmp_path / "data").iterdir()}
         assert umask() == 0o002
         (tmp_path / "data" / MARK).write_text("{")
         with pytest.raises(Damaged), opened(tmp_path / "data"):
@@ -33,7 +33,7 @@ def test_whatever_a_command_writes_is_for_its_owner_alone(tmp_path: Path) -> Non
         assert umask() == 0o002
     finally:
         os.umask(before)
-    assert set(modes.values()) == {0o600}
+    assert modes == {(False, 0o600), (True, 0o700)}
     assert stat.S_IMODE((tmp_path / "written").stat().st_mode) == 0o600
 
 
@@ -43,8 +43,8 @@ def test_a_new_folder_has_all_its_files_so_that_each_is_missed_later(tmp_path: P
     assert json.loads((tmp_path / MARK).read_text())["files"] == list(FILES)
     (tmp_path / "projections.db").unlink()
     with opened(tmp_path) as platform:
-        assert [ledger.size() for ledger in platform.ledgers()] == [0, 0]
-        assert platform.people.problems() == []
+        assert [ledger.size() for ledger in platform.ledgers()] == [0, 0, 0]
+        assert platform.register.problems() == []
         assert platform.ranking.catch_up(platform.selection.ledger).size == 0
 
 

@@ -9,8 +9,8 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from services.people.register import Person, Register, Rows, imported
-from services.people.vault import vault, vault_keys
+from services.people.register import Person, Register, Rows
+from services.people.vault import Vault, imported, vault, vault_keys
 from shared.events import Damaged
 from shared.ledger import Keys, Wrapping
 from shared.runtime.folder import Folder
@@ -68,6 +68,27 @@ def test_the_exam_number_is_given_back_for_its_application_alone(register: Regis
     assert register.row_ids(ids.values()) == {ids[1]: "ZQ-PLANTED-0001", ids[2]: "ZQ-PLANTED-0002"}
     assert register.row_ids([ids[2]]) == {ids[2]: "ZQ-PLANTED-0002"}
     assert register.row_ids([]) == {}
+
+
+def test_what_is_held_of_somebody_in_a_list_is_theirs_to_see_and_to_have_corrected(
+    register: Register, folder: Folder, store: sa.Engine
+) -> None:
+    """UU 27/2022 art. 6 and 7: also of whoever never signed up; the list's rows open in their place all the same."""
+    ids = register.enrol(FILE, "pauh.1", PLANTED)
+    with store.begin() as tx:
+        who = tx.execute(sa.select(imported.c.person).where(imported.c.row == 1)).scalar_one()
+    mine = Vault(store, folder.master)
+    assert mine.get(who, "row_id") == b"ZQ-PLANTED-0001"
+    cited = mine.put(who, "born", b"1987-03-14")
+    mine.correct(who, "born", b"1987-03-15")
+    mine.put(who, "name", b"ZQ-PLANTED")
+    assert mine.cited(who, cited) == b"1987-03-14"
+    assert mine.fields("born", [who]) == {who: "1987-03-15"}
+    assert mine.export(who) == {
+        "born": b"1987-03-15", "born.1": b"1987-03-14", "name": b"ZQ-PLANTED", "row_id": b"ZQ-PLANTED-0001"
+    }  # fmt: skip
+    assert register.row_ids([ids[1]]) == {ids[1]: "ZQ-PLANTED-0001"}
+    assert register.problems() == []
 
 
 def born(register: Register, *dates: str | None) -> list[str]:

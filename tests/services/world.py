@@ -55,7 +55,7 @@ class World:
     def enrol(self, rows: int, born: Mapping[int, str] | None = None) -> None:
         """The list is on record, and its rows are persons."""
         people = [Person(row=n, row_id=f"T-{n:04}", born=(born or {}).get(n)) for n in range(1, rows + 1)]
-        self.applications = self.platform.people.enrol(FILE, "pauh.2024", people)
+        self.applications = self.platform.register.enrol(FILE, "pauh.2024", people)
         command = ImportResults(body="pauh", stages=("skd", "skb"), rows=rows, vacancies=1)
         self.act(f"import-pauh.{FILE}", command)
 
