@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from bench import doctor, imports, pipeline, ranking, save
+from bench import doctor, http, imports, pipeline, ranking, save
 from bench.harness import Unfit, options_of, show, surroundings
 
 BENCHES = {
@@ -14,6 +14,7 @@ BENCHES = {
     "imports": imports.measure,
     "ranking": ranking.measure,
     "doctor": doctor.measure,
+    "http": http.measure,
 }
 
 

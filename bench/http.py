@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,7 @@ BARE: Final = "/bench/bare/{id}"
 
 def measure(options: Options) -> Report:
     """Run by run, alternating."""
-    count = options.size(3_000, 120)
+    count = options.size(3_000, 48)
     found: dict[str, list[dict[str, Any]]] = {"bare": [], "empty": [], "accept": [], "open": []}
     with TemporaryDirectory(dir=options.folder, prefix="merit-bench-") as folder:
         people = made(Path(folder) / "world", count)
@@ -53,7 +54,7 @@ def measure(options: Options) -> Report:
     return Report(
         bench="http",
         rows=(*rows.values(), rows["accept"].over(rows["empty"], Bound(floor=0.5, goal=0.75)), p99),
-        settings=(),
+        settings=tuple(sorted({one for said in found.values() for run in said for one in run["settings"]})),
     )
 
 
@@ -74,9 +75,9 @@ def _checked(said: dict[str, Any], sent: int, port: int, stored: bool) -> dict[s
     """Void unless every request was answered with 200, and, where something is stored, every one is in the ledger."""
     if said["statuses"] != {"200": sent}:
         raise Unfit(f"answers were {said['statuses']}")
-    if stored and (size := _size(port)) < sent:
+    if stored and (size := _asked(port, "/health/ready")["services"]["intake"]) < sent:
         raise Unfit(f"{sent} accepted, the ledger holds {size} events")
-    return said
+    return {**said, "settings": _asked(port, "/bench/settings")}
 
 
 @contextmanager
@@ -107,12 +108,9 @@ def _load(folder: Path, port: int, requests: list[dict[str, Any]], *how: str) ->
     return said
 
 
-def _size(port: int) -> int:
-    import urllib.request
-
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
-        size: int = json.load(answer)["services"]["intake"]
-    return size
+def _asked(port: int, path: str) -> Any:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+        return json.load(answer)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bench.harness import Watch
 from services.cli.platform import opened
 from services.cli.serving import UNLIMITED, House
 from services.intake.api import CLAIM
@@ -31,7 +32,7 @@ def said(id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def router(house: House) -> APIRouter:
+def router(house: House, watch: Watch) -> APIRouter:
     """The same session, validation and claim as the route of applications; nothing is recorded."""
     made = APIRouter(route_class=bodies.StrictRoute)
 
@@ -43,7 +44,11 @@ def router(house: House) -> APIRouter:
         house.verifier().read(request.headers[CLAIM], "claim", NAME, site_of(request).clock())
         return JSONResponse(said(id))
 
+    async def settings() -> list[str]:
+        return list(watch.settings())
+
     empty.__annotations__["body"] = SHAPE
+    made.add_api_route("/bench/settings", settings, methods=["GET"])
     made.add_api_route("/bench/empty/{id}", empty, methods=["POST"])
     return made
 
@@ -69,9 +74,9 @@ def beside(app: ASGIApp, house: House) -> ASGIApp:
 
 def main() -> None:
     """Serves the folder that is named, and prints its port."""
-    with opened(Path(sys.argv[1]), serving=True) as platform:
+    with Watch() as watch, opened(Path(sys.argv[1]), serving=True) as platform:
         house = House(platform, limits=UNLIMITED)
-        house.app.include_router(router(house))
+        house.app.include_router(router(house, watch))
         server.serve(
             beside(house.served, house), "127.0.0.1", 0, on_ready=lambda port: print(port, flush=True),
             on_stopping=house.readers.release,

@@ -44,8 +44,9 @@ def minting(master: bytes) -> Minting:
 class Claims:
     """Ids of applications for people with accounts; the signer comes with each question, since keys rotate."""
 
-    def __init__(self, store: sa.Engine, master: bytes, keys: Keys, vault: Vault) -> None:
+    def __init__(self, store: sa.Engine, reader: sa.Engine, master: bytes, keys: Keys, vault: Vault) -> None:
         self._store = store
+        self._reader = reader
         self._keys = keys
         self._vault = vault
         self._mint = minting(master)
@@ -69,7 +70,7 @@ class Claims:
     def of(self, person: str) -> list[str]:
         """The applications that a person has claimed."""
         chosen = sa.select(applications.c.application).where(applications.c.person == person)
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             return sorted(tx.execute(chosen).scalars())
 
     def by_age(self, tied: Sequence[str]) -> tuple[tuple[str, ...], ...]:

@@ -114,13 +114,13 @@ class Documents:
     def of(self, person: str) -> list[Document]:
         """A person's documents, the oldest first."""
         chosen = sa.select(documents).where(documents.c.person == person, documents.c.stored)
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             return [_document(row) for row in tx.execute(chosen.order_by(documents.c.added_at, documents.c.id))]
 
     def read(self, person: str, id: str) -> bytes:
         """The bytes as they came. NotFound where this person has none of that id, whoever else may (ASVS 8.2.2)."""
         chosen = sa.select(documents.c.id).where(documents.c.id == id, documents.c.person == person)
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             own = self._vault.of(tx, person)
             if tx.execute(chosen.where(documents.c.stored)).first() is None:
                 raise NotFound("no document of this id")
@@ -150,11 +150,11 @@ class Documents:
         self._blobs.drop(id)
 
     def collect(self, drafted: Collection[str], now: dt.datetime) -> int:
-        """Orphans go after seven days: cited by no event, held by no draft; how many. To be called when `sent` has
-        followed intake's ledger to its end."""
+        """Orphans go after seven days: cited by no event, held by no draft, and no event is about to cite them; how
+        many. To be called when `sent` has followed intake's ledger to its end."""
         self._vouched = {id: until for id, until in self._vouched.items() if until > now}
         old = sa.select(documents.c.id).where(~documents.c.cited, documents.c.added_at <= instant(now - ORPHANED))
-        return self._drop(old, kept=drafted)
+        return self._drop(old, kept={*drafted, *self._vouched})
 
     def destroy(self, person: str) -> None:
         """All documents of a person."""

@@ -53,8 +53,9 @@ class Outdated(Refused):
 class Drafts:
     """The drafts of one store."""
 
-    def __init__(self, store: sa.Engine, vault: Vault) -> None:
+    def __init__(self, store: sa.Engine, reader: sa.Engine, vault: Vault) -> None:
         self._store = store
+        self._reader = reader
         self._vault = vault
 
     def create(self) -> None:
@@ -100,12 +101,12 @@ class Drafts:
 
     def read(self, person: str, about: str) -> Draft | None:
         """The draft as it was saved last."""
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             return self._load(tx, person, about)
 
     def of(self, person: str) -> list[str]:
         """What somebody has drafts of."""
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             chosen = sa.select(drafts.c.about).where(drafts.c.person == person)
             return sorted(tx.execute(chosen).scalars())
 
@@ -121,7 +122,7 @@ class Drafts:
 
     def documents(self) -> set[str]:
         """The documents that a draft holds: none of them is an orphan."""
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             return {id for listed in tx.execute(sa.select(drafts.c.documents)).scalars() for id in _ids(listed)}
 
     def collect(self, now: dt.datetime) -> int:

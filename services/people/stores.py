@@ -38,10 +38,15 @@ class Stores:
         """The writer's engine."""
         return self._engines[0]
 
+    @property
+    def reader(self) -> sa.Engine:
+        """The readers' engine: what only looks waits for nobody who writes."""
+        return self._engines[1]
+
     @cached_property
     def vault(self) -> Vault:
         """Personal data, sealed by person."""
-        made = Vault(self.store, self.folder.master)
+        made = Vault(self.store, self.folder.master, self.reader)
         made.create()
         return made
 
@@ -69,7 +74,7 @@ class Stores:
     @cached_property
     def drafts(self) -> Drafts:
         """Applications that are not sent yet."""
-        made = Drafts(self.store, self.vault)
+        made = Drafts(*self._engines, self.vault)
         made.create()
         return made
 
@@ -83,7 +88,7 @@ class Stores:
     @cached_property
     def claims(self) -> Claims:
         """Whose application an id is."""
-        made = Claims(self.store, self.folder.master, self.folder.keys, self.vault)
+        made = Claims(*self._engines, self.folder.master, self.folder.keys, self.vault)
         made.create()
         return made
 

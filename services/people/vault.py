@@ -85,8 +85,9 @@ class New(NamedTuple):
 class Vault:
     """The rows of one store; that store forgets what is deleted (`secure_delete`)."""
 
-    def __init__(self, store: sa.Engine, master: bytes) -> None:
+    def __init__(self, store: sa.Engine, master: bytes, reader: sa.Engine | None = None) -> None:
         self._store = store
+        self._reader = reader or store  # what only looks waits for nobody who writes
         self._wrapping = Wrapping(master, "vault")
 
     def create(self) -> None:
@@ -147,7 +148,7 @@ class Vault:
 
     def get(self, person: str, field: str) -> bytes:
         """A row as it reads now. NotFound without it."""
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             own = self.of(tx, person)
             return own.open(self._must(tx, person, field), field)
 
@@ -165,7 +166,7 @@ class Vault:
 
     def cited(self, person: str, reference: Words) -> bytes:
         """The bytes that an event cites, as they read then. NotFound if no reading has that digest."""
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             own = self.of(tx, person)
             for field, sealed in self._readings(tx, person, reference.id).items():
                 content = own.open(sealed, field)
@@ -178,7 +179,7 @@ class Vault:
         if not _FIELD.fullmatch(field):  # it stands in the statement itself
             raise ValueError(f"no field's name: {field!r}")
         found = {}
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             columns = (
                 "vault.person",
                 sql.hexed(tx, "wrapped"),
@@ -198,7 +199,7 @@ class Vault:
     def export(self, person: str) -> dict[str, bytes]:
         """All that lies here of a person, former readings too (`born.1`)."""
         chosen = sa.select(vault.c.field, vault.c.sealed).where(vault.c.person == person).order_by(vault.c.field)
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             own = self.of(tx, person)
             return {row.field: own.open(row.sealed, row.field) for row in tx.execute(chosen)}
 

@@ -24,7 +24,7 @@ from shared.runtime.subscription import Subscription
 log = logging.getLogger("merit.follower")
 
 SILENCE = 1.0  # seconds after which it looks by itself
-BREATH = 0.02  # seconds between two looks: many batches are then applied as one
+BREATH = 0.1  # seconds between two looks: many batches are then applied as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
+from time import sleep
 from typing import Any
 
 from shared.events import MeritError, NotFound, Unknown, streams
@@ -25,6 +26,8 @@ log = logging.getLogger("merit.pipeline")
 
 MOST = 500  # commands of one batch
 CACHED = 50_000  # states kept
+LINGER = 0.008  # seconds that a busy loop waits for more: what a batch costs by itself is shared by more commands
+CROWD = 2  # commands of a batch, from which it does
 FAR = 20_000  # events behind which everything cached is dropped rather than looked up
 
 
@@ -98,7 +101,10 @@ class Pipeline:
         return call
 
     def _loop(self) -> None:
+        tickets: list[Ticket] = []
         while (first := self._queue.get()) is not None:
+            if len(tickets) >= CROWD:  # of the last batch: there are many callers, and they come again
+                sleep(LINGER)
             tickets, last = [first], False
             with contextlib.suppress(Empty):
                 while len(tickets) < self._most:

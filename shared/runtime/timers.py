@@ -53,6 +53,12 @@ outcomes = sa.Table(
     sa.Column("again", sa.Text),  # when it is tried again; absent: never, it was refused
     sqlite_with_rowid=False,
 )
+_POSTPONED = "outcomes.stream = due.stream AND outcomes.kind = due.kind AND outcomes.at = due.at"
+ANYTHING = (
+    f"SELECT 1 FROM due LEFT JOIN outcomes ON {_POSTPONED}"  # noqa: S608  constants
+    " WHERE due.at <= ? AND (outcomes.again IS NULL OR outcomes.again <= ?) LIMIT 1"
+)
+NEXT = "SELECT (SELECT min(at) FROM due WHERE at > ?), (SELECT min(again) FROM outcomes WHERE again > ?)"
 ACTOR = "system:timetable"
 FAILED = Answer(refused="failed", failed=True)
 LONGEST = 3600  # seconds between two tries
@@ -141,14 +147,15 @@ def waiting(ledger: Ledger, now: str, most: int = 500) -> list[Row]:
         return [_row_of(*row) for row in tx.execute(chosen)]
 
 
+def is_anything_due(ledger: Ledger, now: str) -> bool:
+    """Whether `waiting` would find something: asked after every batch of a busy ledger, and mostly not so."""
+    return bool(sql.peek(ledger.reader, ANYTHING, (now, now)))
+
+
 def next_after(ledger: Ledger, now: str) -> str | None:
     """The next instant at which something falls due or is tried again."""
-    with ledger.reader.begin() as tx:
-        found = [
-            tx.execute(sa.select(sa.func.min(column)).where(column > now)).scalar_one()
-            for column in (due.c.at, outcomes.c.again)
-        ]
-    return min(filter(None, found), default=None)
+    ((at, again),) = sql.peek(ledger.reader, NEXT, (now, now))
+    return min(filter(None, (at, again)), default=None)
 
 
 def settle(tx: sa.Connection, row: Row, answer: Answer, now: str) -> None:

@@ -96,7 +96,7 @@ class Timetable:
         """Everything that is due now; then how long nothing is, at most the silence."""
         now = instant(self._clock())
         try:
-            if len(tick(self._pipeline, now)) == MOST:
+            if timers.is_anything_due(self._pipeline.ledger, now) and len(tick(self._pipeline, now)) == MOST:
                 return 0
             following = timers.next_after(self._pipeline.ledger, now)
         except (MeritError, sa.exc.SQLAlchemyError) as error:

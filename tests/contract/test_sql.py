@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 import sqlalchemy as sa
 
 from shared.ledger import sql
@@ -58,3 +59,25 @@ def test_postgresql_is_told_the_same_in_its_own_words() -> None:
     chosen = f"SELECT json_agg(line)::text FROM unnest(%s) AS wanted (one) CROSS JOIN LATERAL ({each}) AS found"
     assert heard.said == [(inserted, ("a", "p", "b", "p")), (chosen, (["a", "b"],))]
     assert sql.gather(cast(sa.Connection, Heard(None)), columns, "ids", "id", ("a",)) == []
+
+
+def test_one_read_by_itself_sees_what_is_committed_and_fails_as_any_other(ledger: Opened) -> None:
+    store = ledger.keys._store
+    with store.begin() as tx:
+        sql.fill(tx, "ids", ("id", "holder"), [("a?", "p"), ("b", "q")])
+    assert sql.peek(store, "SELECT holder, id FROM ids WHERE id = ? OR holder = ? ORDER BY id", ("a?", "q")) == [
+        ("p", "a?"), ("q", "b"),
+    ]  # fmt: skip
+    assert sql.peek(store, "SELECT 1 FROM ids WHERE id = ?", ("c",)) == []
+    with pytest.raises(sa.exc.OperationalError):
+        sql.peek(store, "SELECT nothing FROM ids", ())
+
+
+def test_a_read_by_itself_is_written_as_the_database_wants_it() -> None:
+    said: list[tuple[str, tuple[str, ...]]] = []
+    cursor = SimpleNamespace(execute=lambda *one: said.append(one), fetchall=lambda: [("x",)])
+    raw = SimpleNamespace(cursor=lambda: cursor, close=lambda: None)
+    dialect = SimpleNamespace(name="postgresql", loaded_dbapi=SimpleNamespace(Error=OSError))
+    engine = cast(sa.Engine, SimpleNamespace(dialect=dialect, raw_connection=lambda: raw))
+    assert sql.peek(engine, "SELECT a FROM b WHERE c = ?", ["d"]) == [("x",)]
+    assert said == [("SELECT a FROM b WHERE c = %s", ("d",))]

@@ -16,7 +16,7 @@ def test_every_benchmark_runs_and_names_what_it_measured(official: Callable[[str
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert {one["bench"] for one in said["reports"]} == {"pipeline", "save", "imports", "ranking", "doctor"}
+    assert {one["bench"] for one in said["reports"]} == {"pipeline", "save", "imports", "ranking", "doctor", "http"}
     assert all(row["values"] and row["unit"] for one in said["reports"] for row in one["rows"])
     settings = [setting for one in said["reports"] for setting in one["settings"]]
     assert settings

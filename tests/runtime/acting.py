@@ -69,9 +69,11 @@ class Door:
 
 
 def decide(command: Any, state: Any, facts: Any) -> list[Any]:
-    """The toy's, and of what is prepared only what is not stale."""
+    """The toy's, and of what is prepared only what is not stale; what is broken is a fault once it is approved."""
     if isinstance(command, Tally) and command.text == STALE:
         raise Refused("roster.stale")
+    if isinstance(command, toy.Settle) and (command.text, bool(command.ok)) == ("broken", True):
+        raise ZeroDivisionError
     return toy.decide_roster(command, state, facts)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from starlette.requests import ClientDisconnect
 
 from shared.runtime.http.bodies import MOST
 from shared.runtime.http.shortcut import Shortcut, entries
@@ -175,7 +174,8 @@ def test_what_is_in_order_is_answered_at_once(one: Acting, other: Acting, name: 
 def mutated(chance: random.Random) -> Sent:
     """A request that is in order but for what chance has changed of it."""
     bodies: Mapping[str, Any] = {
-        "open": {"limit": chance.randrange(4)}, "close": {}, "note": {"text": chance.choice(["x", "ü", "\0", "\ud800"])},
+        "open": {"limit": chance.randrange(4)}, "close": {},
+        "note": {"text": chance.choice(["x", "ü", "\0", "\ud800"])},
         "settle": {"text": "x"}, "settle/propose": {"text": chance.choice("xy")}, "tally": {}, "break": {},
         "join": {"points": chance.choice([1, -1, 2, "1", True])},
     }  # fmt: skip
@@ -190,12 +190,12 @@ def mutated(chance: random.Random) -> Sent:
     made = sent(path, body, who, chance.choice("abcdefghij") + str(chance.randrange(3)))
     changes: list[Callable[[Sent], Sent]] = [
         lambda it: it.with_header("idempotency-key", *chance.choice([(), ("",), ("x y",), ("a", "b"), ("k" * 300,)])),
-        lambda it: it.with_header("content-type", *chance.choice([(), ("text/plain",), ("application/json;q=1",)])),
+        lambda it: it.with_header("content-type", *chance.choice([(), ("text/plain",), ("application/json;q",)])),
         lambda it: it.with_header("accept-language", chance.choice(["id", "en", "de, en;q=0.5", "", "*"])),
         lambda it: it.with_header("merit-unit", chance.choice(["pauh.bkpsdm", "pauh.setda", "x", ""])),
         lambda it: it.with_header("arrival-ticket", chance.choice(["", "x", "a.b.c"])),
         lambda it: it.with_header("authorization", chance.choice(["hr", "Bearer", "Bearer  hr ", "Basic hr", ""])),
-        lambda it: replace(it, path=chance.choice([it.path + "/", it.path.upper(), it.path + "/propose", it.path[:-1]])),
+        lambda it: replace(it, path=it.path[:-1] + chance.choice(["", "/", "//", it.path[-1] + "/propose", "É"])),
         lambda it: replace(it, method=chance.choice(["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])),
         lambda it: replace(it, body=it.body[: chance.randrange(len(it.body) + 1)]),
         lambda it: replace(it, body=it.body.replace(b'"', chance.choice([b"'", b"", b'""', b"\xff", b'"\\u0000'])),),
@@ -209,14 +209,14 @@ def mutated(chance: random.Random) -> Sent:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_request_tells_the_two_ways_apart(one: Acting, other: Acting, seed: int) -> None:
     chance, statuses, short = random.Random(seed), set[int](), 0
-    for _ in range(200):
+    for _ in range(600):
         answer = alike(one, other, mutated(chance))
         statuses.add(answer.status)
         short += not answer.long
     assert one.events() == other.events()
     assert len(one.events()) > 10
     assert statuses >= {200, 400, 401, 403, 404, 405, 409, 422}
-    assert 30 < short < 170
+    assert 50 < short < 550
 
 
 def test_what_goes_the_long_way_takes_its_body_and_its_arrival_along(one: Acting) -> None:
@@ -227,10 +227,10 @@ def test_what_goes_the_long_way_takes_its_body_and_its_arrival_along(one: Acting
 
     async def lost(*more: Any) -> Any:
         one.now[0] = later
-        del one.site.waker.send  # type: ignore[method-assign]
+        del one.site.waker.send
         raise OSError("the disk is away")
 
-    one.site.waker.send = lost  # type: ignore[method-assign]
+    one.site.waker.send = lost  # type: ignore[assignment]
     answer = one.send(replace(sent(f"{ROSTER}/note", {"text": "x"}, key="n"), pieces=5))
     assert (answer.status, answer.long, one.site.waker.send) == (200, True, send)
     assert answer.said["received_at"] == "2027-03-15T02:00:00.000000Z"
@@ -239,15 +239,15 @@ def test_what_goes_the_long_way_takes_its_body_and_its_arrival_along(one: Acting
 
 
 def test_a_command_that_was_done_before_its_answer_was_lost_is_one(one: Acting) -> None:
-    one.act("roster/pauh.R2/open", {"limit": 3})
+    one.act("roster/pauh.R2/open", {"limit": 3}, key="before")
     send = one.site.waker.send
 
     async def lost(*more: Any) -> Any:
-        del one.site.waker.send  # type: ignore[method-assign]
+        del one.site.waker.send
         await send(*more)
         raise OSError("the answer is away")
 
-    one.site.waker.send = lost  # type: ignore[method-assign]
+    one.site.waker.send = lost  # type: ignore[assignment]
     answer = one.send(OPEN)
     assert (answer.long, answer.said["repeated"], answer.said["position"]) == (True, True, 1)
     assert len(one.events()) == 2
@@ -266,7 +266,7 @@ def test_a_denial_by_a_rule_is_logged_alike_on_both_ways(
     assert said == [("approval.same_unit", "/api/toy/v1/approval/{id}/approve", "applicant ppk")] * 2
 
 
-def test_whoever_leaves_before_the_body_is_whole_gets_no_second_way(one: Acting) -> None:
+def test_whoever_leaves_before_the_body_is_whole_gets_no_answer_and_no_second_way(one: Acting) -> None:
     async def leave() -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.disconnect"}
@@ -275,8 +275,7 @@ def test_whoever_leaves_before_the_body_is_whole_gets_no_second_way(one: Acting)
             raise AssertionError("nobody is there")
 
         scope = {"type": "http", "method": "POST", "path": OPEN.path, "headers": [], "query_string": b""}
-        with pytest.raises(ClientDisconnect):
-            await one.short(scope, receive, send)
+        await one.short(scope, receive, send)
 
     one.call(leave)
     assert one.went == []

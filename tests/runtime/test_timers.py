@@ -69,6 +69,10 @@ def test_the_oldest_comes_first_and_no_more_than_told(world: World) -> None:
         ("roster-pauh.R2", "note"),
     ]  # fmt: skip
     assert len(waiting(world.ledger, LATE, 2)) == 2
+    assert [timers.is_anything_due(world.ledger, now) for now in ("2027-01-01T00:00:00.000000Z", EARLY)] == [
+        False,
+        True,
+    ]
     issue(world.pipeline, COMMANDS, LATE)
     assert [event.stream[-1] for event in assert_whole(world.pipeline)] == ["4", "1", "1", "2", "3"]
 
@@ -103,6 +107,8 @@ def test_a_failed_one_is_tried_again_after_a_growing_pause_and_shows(world: Worl
     moments = [f"2027-04-01T12:00:{second}.000000Z" for second in ("00", "01", "02", "05", "06")]
     tried = [len(issue(world.pipeline, COMMANDS, now)) for now in moments]
     assert tried == [1, 0, 1, 0, 1]
+    assert not timers.is_anything_due(world.ledger, moments[-1])
+    assert timers.is_anything_due(world.ledger, LATE)
     again = "2027-04-01T12:00:14.000000Z"
     assert noted(world) == [("roster-pauh.R1", "break", NOON, "failed", 3, again)]
     assert timers.next_after(world.ledger, LATE) is None

@@ -227,9 +227,10 @@ def sending(play: Round, everybody: list[Applicant]) -> list[Applicant]:
     play.say(f"{len(prompt)} applications recorded, each answered with its position")
     again = [apply(play, one, (409,), VACANCIES[5]).said["code"] for one in prompt[:10] if one.vacancy != VACANCIES[5]]
     play.say(f"a second application in the round: {Counter(again)}")
-    thief, owner = prompt[0], prompt[1]
-    stolen = Applicant(0, owner.vacancy, thief.token, owner.application, thief.claim)
-    play.say(f"somebody else's id: {apply(play, stolen, (404,)).said['code']}")
+    if len(prompt) > 1:
+        thief, owner = prompt[0], prompt[1]
+        stolen = Applicant(0, owner.vacancy, thief.token, owner.application, thief.claim)
+        play.say(f"somebody else's id: {apply(play, stolen, (404,)).said['code']}")
     left = [one for one in prompt if one.withdraws]
     play.client.many(lambda one: withdraw(play, one), left)
     play.say(f"{len(left)} applicants withdrew")
@@ -265,10 +266,11 @@ def close(play: Round, late: list[Applicant], until: dt.datetime, longer: dt.dat
 def check(play: Round, everybody: list[Applicant]) -> None:
     """Verifiers are sworn, every file is checked, the result announced."""
     names = [name for name in OFFICES if name.startswith("verifier")]
-    for n, vacancy in enumerate(VACANCIES):
-        body = {"verifier": play.people[names[n % 3]], "beacon": "0" * 64, "tie_count": 0, "ties": []}
-        play.client.act(f"/api/intake/v1/vacancy/{vacancy}/assign-verifier", body, play.tokens["hr"])
     files = [one for one in everybody if one.position >= 0 and not one.withdraws]
+    for n, vacancy in enumerate(VACANCIES):
+        if any(one.vacancy == vacancy for one in files):  # nobody is sworn to a list without a file
+            body = {"verifier": play.people[names[n % 3]], "beacon": "0" * 64, "tie_count": 0, "ties": []}
+            play.client.act(f"/api/intake/v1/vacancy/{vacancy}/assign-verifier", body, play.tokens["hr"])
     token = {vacancy: play.tokens[names[n % 3]] for n, vacancy in enumerate(VACANCIES)}
 
     def checked(one: Applicant) -> None:
@@ -292,14 +294,14 @@ def announce(play: Round) -> None:
 
 
 def object_(play: Round, everybody: list[Applicant]) -> None:
-    """Two of those who failed object; one is upheld by two persons, who checks nothing there."""
+    """Two of those who failed object, if so many did; one is upheld by two persons, who check nothing there."""
     failed = [one for one in everybody if one.position >= 0 and one.fails and not one.withdraws][:2]
     for one in failed:
         one.token, _ = play.sign_in(one.contact)
         words = play.client.ask("POST", "/api/people/v1/me/words", {"text": "Contoh sanggahan"}, token=one.token).said
         body = {"announcement": 1, "requirement": "r1", "words": {"id": words["id"], "mac": words["mac"]}}
         play.client.act(f"/api/intake/v1/application/{one.application}/file-check-objection", body, one.token)
-    for upheld, one in zip((True, False), failed, strict=True):
+    for upheld, one in zip((True, False), failed, strict=False):
         answer = {"application": one.application, "text": "Contoh jawaban"}
         words = play.client.ask("POST", "/api/people/v1/words", answer, token=play.tokens["committee"]).said
         body = {
@@ -312,7 +314,8 @@ def object_(play: Round, everybody: list[Applicant]) -> None:
             play.by_two("intake", path, body, "committee", "ppk")
         else:
             play.client.act(f"/api/intake/v1{path}", body, play.tokens["committee"])
-    play.say("2 objections filed, 1 upheld by two persons, 1 not")
+    first = min(len(failed), 1)
+    play.say(f"{len(failed)} objections filed, {first} upheld by two persons, {len(failed) - first} not")
     play.to(play.started + dt.timedelta(days=60))
     play.officials()
     announce(play)

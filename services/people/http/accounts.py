@@ -186,7 +186,7 @@ def _believed(stores: Stores, now: dt.datetime) -> list[bytes]:
     _ = stores.tokens  # with its table
     lasting = signing_keys.c.until.is_(None) | (signing_keys.c.until > instant(now))
     chosen = sa.select(signing_keys.c.public).where(lasting).order_by(signing_keys.c.number)
-    with stores.store.begin() as tx:
+    with stores.reader.begin() as tx:
         return list(tx.execute(chosen).scalars())
 
 

@@ -102,7 +102,7 @@ def applicant(stores: Stores, application: str) -> str:
     """Whose application it is, by its id with the agency. NotFound where nobody has claimed it."""
     hex_ = application.partition(".")[2]
     _ = stores.claims  # with its table
-    with stores.store.begin() as tx:
+    with stores.reader.begin() as tx:
         chosen = sa.select(applications.c.person).where(applications.c.application == hex_)
         person: str | None = tx.execute(chosen).scalar()
     if person is None:

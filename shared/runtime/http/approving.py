@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.events import NotFound, codec, instant
 from shared.events.platform import ActApproved, ActProposed, ActRefused
 from shared.runtime import timers
-from shared.runtime.approvals import Approve, RefuseAct, proposals
+from shared.runtime.approvals import EXPIRED, Approve, RefuseAct, proposals
 from shared.runtime.grants import CATEGORY
 from shared.runtime.http import bodies
 from shared.runtime.http.acts import PROBLEMS, Act, Id
@@ -74,15 +74,17 @@ def router(pipeline: Pipeline, roles: frozenset[str]) -> APIRouter:
     def waiting(most: Annotated[int, Query(ge=1, le=500)] = 100, principal: Principal = asker) -> Waiting:
         """What waits for a second person in one's agency."""
         size = ledger.size()
+        lapse = (timers.due.c.stream == f"{CATEGORY}-" + proposals.c.id, timers.due.c.kind == EXPIRED)
         chosen = (
             sa.select(proposals.c.id)
+            .outerjoin(timers.due, sa.and_(*lapse))
             .where(proposals.c.id.startswith(f"{agency_of(principal.unit)}.", autoescape=True))
+            .order_by(timers.due.c.at, proposals.c.id)
             .limit(most)
         )
         with ledger.reader.begin() as tx:
             ids = list(tx.execute(chosen).scalars())
-        found = [_approval(pipeline, id) for id in ids]
-        return Waiting(approvals=sorted(found, key=lambda one: one.until), as_of=size)
+        return Waiting(approvals=[_approval(pipeline, id) for id in ids], as_of=size)
 
     @made.get("/approval/{id}", response_model_exclude_none=True, dependencies=[allowed(rule, by_id)])
     def approval(id: Id) -> Approval:

@@ -63,8 +63,8 @@ class Shortcut:
         try:
             replay = _again(await request.body())
             response = await _answered(entry.way, id, request)
-        except ClientDisconnect:
-            raise
+        except ClientDisconnect:  # nobody is there to be answered
+            return
         except TooLarge:  # its beginning is gone: there is no long way for it
             response = replies.too_large(request)
         except Exception:  # noqa: BLE001  the long way says what was wrong

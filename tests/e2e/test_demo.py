@@ -1,0 +1,118 @@
+"""`merit demo`: half a round that plays itself over HTTP, and what it leaves behind, counted again from the events."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.cli.demonstration import command, half
+from services.cli.demonstration.half import EXTENDED, ROUND, STEPS, VACANCIES, Applicant
+from services.cli.demonstration.process import ROOT, started
+from tests.e2e.command_line import events, merit
+
+APPLICANTS = 14
+COUNTS = ("submitted", "meets", "fails", "objecting", "withdrawn")
+
+
+def folded(data: Path) -> dict[str, Counter[str]]:
+    """Each vacancy's counts, from the events as the command line shows them."""
+    vacancy: dict[str, str] = {}
+    state: dict[str, str] = {}
+    for one in events(data, "intake"):
+        about, name, said = one["subject"], one["type"].split(".")[2], one["data"]
+        if name == "ApplicationSubmitted":
+            vacancy[about], state[about] = said["vacancy"], "submitted"
+        elif name == "ApplicationWithdrawn":
+            state[about] = "withdrawn"
+        elif name == "CheckObjectionFiled":
+            state[about] = "objecting"
+        elif name in ("DocumentsChecked", "CheckObjectionDecided"):
+            state[about] = "meets" if said["meets"] else "fails"
+    made: dict[str, Counter[str]] = {one: Counter() for one in VACANCIES}
+    for about, place in vacancy.items():
+        made[place][state[about]] += 1
+    return made
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """The whole of it, as somebody runs it: the folder, and the one document for programs."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    said = subprocess.run(
+        [
+            *(sys.executable, "-m", "services.cli", "demo", "--no-serve", "--json", "--port", "0"),
+            *("--applicants", f"{APPLICANTS}", "--data", str(data)),
+        ],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stderr) == (0, "")
+    return data, json.loads(said.stdout)
+
+
+@pytest.mark.slow
+def test_the_whole_half_round_is_played_and_told_in_one_document(played: tuple[Path, Any]) -> None:
+    data, said = played
+    assert said.keys() == {"url", "data", "applicants", "seconds"}
+    assert (said["data"], said["applicants"]) == (str(data), APPLICANTS)
+    assert list(said["seconds"]) == list(STEPS)
+
+
+@pytest.mark.slow
+def test_everybody_came_to_where_the_script_leads_them(played: tuple[Path, Any]) -> None:
+    data, _ = played
+    expected: dict[str, Counter[str]] = {one: Counter() for one in VACANCIES}
+    upheld = True
+    for n in range(APPLICANTS):
+        one = Applicant(n, VACANCIES[n % len(VACANCIES)])
+        fails, upheld = one.fails and not (one.fails and upheld), upheld and not one.fails
+        expected[one.vacancy]["withdrawn" if one.withdraws else "fails" if fails else "meets"] += 1
+    assert folded(data) == expected
+    assert sum(one["withdrawn"] for one in expected.values()) == 1
+    assert sum(one["fails"] for one in expected.values()) == 1
+
+
+@pytest.mark.slow
+def test_what_it_leaves_behind_is_whole_and_its_counts_are_the_folds(
+    played: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Served once more: every count of the read model is that of the events; the doctor finds nothing."""
+    data, _ = played
+    counted = folded(data)
+    with started(data) as server, httpx2.Client(base_url=server.url) as api:
+        account = {"contact": "hr@contoh.invalid", "password": half.PASSWORD}
+        token = api.post("/api/people/v1/sessions", json=account).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        found = api.get(f"/api/intake/v1/round/{ROUND}/board", headers=headers).json()["vacancies"]
+    assert {one["vacancy"]: Counter({name: one[name] for name in COUNTS if one[name]}) for one in found} == counted
+    assert {one["vacancy"] for one in found} == {*VACANCIES}
+    monkeypatch.setenv("MERIT_DEMO", "1")
+    assert merit("doctor", "--data", data).code == 0
+
+
+@pytest.mark.slow
+def test_nobody_typed_a_name_that_is_in_an_event(played: tuple[Path, Any]) -> None:
+    data, _ = played
+    said = json.dumps(events(data))
+    assert "pelamar-" not in said
+    assert "contoh.invalid" not in said
+    assert EXTENDED in said
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "merit.json").write_text("{}")
+    said = merit("demo", "--no-serve", "--json", "--data", tmp_path)
+    assert said.code != 0
+    assert "is there already" in said.err
+    assert [one.name for one in tmp_path.iterdir()] == ["merit.json"]
+
+
+def test_without_a_name_its_folder_is_thrown_away() -> None:
+    with command._folder(None) as folder:
+        assert folder.parent.exists()
+        assert not folder.exists()
+    assert not folder.parent.exists()
