@@ -88,8 +88,8 @@ def _check(said: Founding) -> None:
     for unit in units:
         if not _UNIT.fullmatch(unit) or not roles.covers(said.agency, unit):
             raise typer.BadParameter(f"a unit is named as in {said.agency}.bkpsdm: the agency's code, a dot, its own")
-    if units[0] == units[1]:
-        raise typer.BadParameter("the two come from two units: one unit alone approves nothing")
+    if not roles.apart(*units):
+        raise typer.BadParameter("the two come from two units, neither above the other: one alone approves nothing")
     if not said.decree.strip() or not said.decree.isprintable():
         raise typer.BadParameter("--decree is the number of the decree that appoints them")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -24,6 +25,7 @@ from shared.events.platform import Words
 from shared.runtime.chores import Chore, Chores
 from shared.runtime.demo import DemoClock
 from shared.runtime.follower import Follower
+from shared.runtime.holding import InTheWay
 from shared.runtime.http import acts, app, approving, demo, feed, health, metrics, server
 from shared.runtime.http.around import surrounded
 from shared.runtime.http.arrivals import Arrivals
@@ -39,6 +41,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.timetable import Timetable
 
 VERSION: Final = "0.1.0"
+LINGER: Final = 0.008  # seconds; measured over HTTP (docs/decisions)
 DECIDING: Final[Mapping[str, frozenset[str]]] = {  # whose word counts as the second person's
     "intake": frozenset({"hr", "ppk", "committee", "legal", "unit_head"}),
     "people": frozenset({"administrator"}),
@@ -48,13 +51,16 @@ UNLIMITED: Final = Limits(general=Pair(), sign_in=Pair(), upload=Pair(), follow=
 
 class House:
     """A platform that is served: its pipelines, timetables and followers run together or not at all. `most` commands
-    may wait in each queue."""
+    may wait in each queue, `token` opens the metrics."""
 
-    def __init__(self, platform: Platform, *, most: int = 2_000, limits: Limits | None = None) -> None:
+    def __init__(
+        self, platform: Platform, *, most: int = 2_000, limits: Limits | None = None, token: str | None = None
+    ) -> None:
         self.platform = platform
         self.readers = Readers()
         self.metrics = Metrics()
         self._limits = limits or Limits()
+        self._token = token
         self.arrivals = Arrivals(
             lambda: platform.stores.tokens.signer(platform.clock()), self.verifier, most=most
         )  # fmt: skip
@@ -125,12 +131,16 @@ class House:
             self._intake(),
             intake_queries.router(),
             *self._approvals(),
-            *(feed.router(one) for one in self.pipelines.values()),
+            *(feed.router(one, **self._seats()) for one in self.pipelines.values()),
             *([demo.router(clock, self.wake)] if isinstance(clock, DemoClock) else []),
             health.router(self.pipelines, demo=isinstance(clock, DemoClock), version=VERSION),
-            metrics.router(self.metrics),
+            metrics.router(self.metrics, token=self._token),
             reference.router(),
         )
+
+    def _seats(self) -> Mapping[str, int]:
+        """One network has all seats of the streams where nothing is limited."""
+        return {"of_a_network": sys.maxsize} if self._limits is UNLIMITED else {}
 
     def _intake(self) -> APIRouter:
         return intake_api.router(
@@ -141,11 +151,16 @@ class House:
     def _approvals(self) -> Iterator[APIRouter]:
         for name, roles in DECIDING.items():
             yield approving.router(self.pipelines[name], roles)
-            yield acts.router(self.pipelines[name].service, approving.acts(roles), self.arrivals)
+            deciding = approving.acts(roles, approving.standing(self.pipelines[name], self.holds))
+            yield acts.router(self.pipelines[name].service, deciding, self.arrivals)
 
     def verifier(self) -> Verifier:
         """The keys that are believed now."""
         return self.platform.stores.tokens.verifier(self.platform.clock())
+
+    def holds(self, person: str, unit: str) -> bool:
+        """Whether somebody still holds a role in this unit."""
+        return self.platform.door.holds(person, unit, self.platform.clock())
 
     def vouch(self, person: str, documents: Sequence[SubmittedDocument]) -> None:
         """NotFound unless each of these is this person's, with these bytes and so many pages."""
@@ -180,6 +195,8 @@ class House:
             running: tuple[Pipeline | Timetable | Follower | Chores, ...] = (
                 *self.pipelines.values(), *self.timetables.values(), *self.followers.values(), self.chores,
             )  # fmt: skip
+            for pipeline in self.pipelines.values():
+                pipeline.linger = LINGER
             for one in running:
                 one.start()
                 ending.callback(one.stop)
@@ -196,9 +213,18 @@ def serve(data: Path, host: str | None, port: int | None, as_json: bool) -> int:
     settings = Settings()
     host, port = host or settings.host, settings.port if port is None else port
     with opened(data, serving=True) as platform:
-        house = House(platform, most=settings.queue, limits=Limits() if settings.limits else UNLIMITED)
+        house = House(
+            platform,
+            most=settings.queue,
+            limits=Limits() if settings.limits else UNLIMITED,
+            token=settings.metrics or None,
+        )
+
+        answering = False
 
         def ready(at: int) -> None:
+            nonlocal answering
+            answering = True
             url = f"http://{host if ':' not in host else f'[{host}]'}:{at}"
             if as_json:
                 output.as_line({"url": url, "data": str(data), "demo": settings.demo})
@@ -213,5 +239,12 @@ def serve(data: Path, host: str | None, port: int | None, as_json: bool) -> int:
             house.readers.release()
 
         proxies = [one.strip() for one in settings.proxies.split(",") if one.strip()]
-        server.serve(house.served, host, port, on_ready=ready, on_stopping=stopping, proxies=proxies)
+        try:
+            server.serve(house.served, host, port, on_ready=ready, on_stopping=stopping, proxies=proxies)
+        except OSError as error:
+            if answering:
+                raise
+            why = f"{error.strerror or error}".partition(" (")[0]  # it is bound before anything starts
+            said = f"{host}:{port} cannot be had ({why}): end what listens there, or name another --port"
+            raise InTheWay(said) from None
     return output.OK

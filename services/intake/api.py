@@ -51,9 +51,11 @@ CLAIM: Final = "application-claim"  # the header: people's token that an applica
 Vouch = Callable[[str, Sequence[SubmittedDocument]], None]  # a person, and what their application cites
 OwnWords = Callable[[str, Words], None]  # a person, and words that lie in a vault
 MENDED_BY_NOBODY: Final = ("notice.kind", "notice.pack", "notice.requirements", "scheme.", "timeline.", "vacancy.seats")
-CODE: Final = re.compile(  # no digits enough for a NIK, a telephone number or a day of birth
-    r"(?!.*\d(?:[_.:-]*\d){7})[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}"
-)
+CODE: Final = re.compile("(?!.*[0-9]{4})[a-z][a-z0-9_]{0,39}")  # no sentence, no NIK, no telephone number
+FACTS: Final = frozenset({"kind", "education", "gpa", "experience", "certificate"})  # what a ranking may ask for
+VALUE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}|[0-9]{1,3}(\.[0-9]{1,3})?")  # a code, or a short number
+PSEUDONYM: Final = re.compile("[0-9a-f]{32}")
+BEACON: Final = re.compile("[a-z0-9.-]{1,40}:[0-9]{1,12}|[0-9a-f]{64}")  # a witness and the size that it signed
 
 
 def of_agency(*roles: str) -> Rule:
@@ -77,8 +79,11 @@ class Checks:
     def sending(self, request: Request, principal: Principal, call: Call) -> Call:
         """With the round of the claim. NotFound for an id that no claim of this person's names, or none that holds
         now; Refused (`application.document_unknown`) for documents that are not theirs."""
+        token = request.headers.get(CLAIM)
+        if token is None:
+            raise Refused("claim.missing")
         try:
-            said = self.verifier().read(request.headers.get(CLAIM, ""), "claim", NAME, site_of(request).clock())
+            said = self.verifier().read(token, "claim", NAME, site_of(request).clock())
             claimed = (said["sub"], f"{agency_of(said['round'])}.{said['application']}")
         except (Refused, KeyError):
             raise NotFound(call.stream) from None
@@ -150,7 +155,7 @@ def _vacancies(checks: Checks) -> tuple[Act, ...]:
         _act("vacancy", AnnounceVacancy, HR),
         _act("vacancy", ExtendDeadline, HR, details=details.EXTENDING),
         _act("vacancy", CancelVacancy, PPK),
-        _act("vacancy", AssignVerifier, HR, details=details.ASSIGNING),
+        _act("vacancy", AssignVerifier, HR, details=details.ASSIGNING, before=_sworn),
         _act("vacancy", AnnounceCheck, COMMITTEE, details=details.ANNOUNCING),
     )
 
@@ -186,8 +191,21 @@ def router(
 
 
 def _found(_: Request, __: Principal, call: Call) -> Call:
-    """Findings whose reasons are codes; what is met needs none."""
-    _check_codes(one.reason for one in call.command.findings if one.reason)
+    """Findings whose reasons are codes; facts that a ranking needs, as codes and numbers."""
+    command = call.command
+    _check_codes(one.reason for one in command.findings if one.reason)
+    if not command.facts.keys() <= FACTS or not all(VALUE.fullmatch(text) for text in command.facts.values()):
+        raise Refused("check.facts")
+    return call
+
+
+def _sworn(_: Request, __: Principal, call: Call) -> Call:
+    """A verifier by pseudonym, ties by ids and codes: nobody's name."""
+    command = call.command
+    ids = (command.verifier, *(tie.application for tie in command.ties))
+    if not all(PSEUDONYM.fullmatch(id) for id in ids) or not BEACON.fullmatch(command.beacon):
+        raise Refused("verifier.form")
+    _check_codes(tie.kind for tie in command.ties)
     return call
 
 

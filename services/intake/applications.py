@@ -203,7 +203,8 @@ def _submitted(command: SubmitApplication, notice: Notice) -> list[ApplicationEv
 
 
 def _checked(command: CheckDocuments, state: Application, notice: Notice) -> list[ApplicationEvent]:
-    """By a sworn verifier without a tie to it, once; who fails is told which published requirement (Gresik 2021)."""
+    """By a sworn verifier without a tie to it, nor their own, once; who fails is told which published requirement
+    (Gresik 2021)."""
     by, own = command.by or "", (command.id or "").partition(".")[2]
     made = DocumentsChecked(findings=command.findings, meets=_meets(command.findings), facts=command.facts)
     if made == state.checked:
@@ -212,7 +213,7 @@ def _checked(command: CheckDocuments, state: Application, notice: Notice) -> lis
         raise Refused("vacancy.still_open")
     if by not in notice.verifiers:
         raise Refused("check.not_assigned")
-    if own in notice.verifiers[by]:
+    if by == state.submitted.applicant or own in notice.verifiers[by]:
         raise Refused("check.tied")
     if state.checked is not None:
         raise Refused("check.already")
@@ -257,13 +258,13 @@ def _objected(command: FileCheckObjection, state: Application, notice: Notice) -
 
 
 def _answered(command: DecideCheckObjection, state: Application, notice: Notice) -> list[ApplicationEvent]:
-    """By nobody who checks in this vacancy; the live result is replaced where it is upheld."""
+    """By nobody who checks in this vacancy, nor about oneself; the live result is replaced where it is upheld."""
     made = _decision(command)
     if state.decided is not None and made == replace(state.decided, ok=command.ok):
         return []
     if not state.is_objecting:
         raise Refused("objection.none")
-    if (command.by or "") in notice.verifiers:
+    if command.by == state.submitted.applicant or (command.by or "") in notice.verifiers:
         raise Refused("objection.own_check")
     if made.upheld and made.fault == OWN_FAULT:
         raise Refused("objection.own_fault")

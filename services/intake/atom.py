@@ -10,9 +10,11 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from services.intake.published import Vacancy
+from services.intake.routes import PREFIX
 from shared.rules import calendar
 
 MEDIA_TYPE: Final = "application/atom+xml"
+JSON: Final = "application/json"
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 FEED_ID: Final = "urn:merit:vacancies"
@@ -33,31 +35,31 @@ _SUMMARY: Final = {
 }
 
 
-def feed(vacancies: Sequence[Vacancy], *, lang: str, base: str, own: str, updated: str) -> bytes:
-    """UTF-8 XML, the newest change first. `base` is the portal's address, `own` the feed's; `updated` is an instant for
-    a feed without entries."""
+def feed(vacancies: Sequence[Vacancy], *, lang: str, own: str, updated: str) -> bytes:
+    """UTF-8 XML, the newest change first. `own` is the feed's address, with its query; `updated` is an instant for a
+    feed without entries. Every link is a path (RFC 3986 4.2), so that none leads to another host than the reader's."""
     ordered = sorted(vacancies, key=lambda one: (one.changed_at, one.position), reverse=True)
     root = ET.Element("feed", {"xmlns": NAMESPACE, LANG: lang})
     _text(root, "id", FEED_ID)
     _text(root, "title", _TITLE[lang])
     _text(root, "updated", ordered[0].changed_at if ordered else updated)
     _link(root, "self", own, MEDIA_TYPE)
-    _link(root, "alternate", f"{base}/lowongan", "text/html")
+    _link(root, "alternate", f"{PREFIX}/vacancies", JSON)
     _text(ET.SubElement(root, "author"), "name", "Merit")
     for vacancy in ordered:
-        _entry(root, vacancy, lang, base)
+        _entry(root, vacancy, lang)
     made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return made
 
 
-def _entry(root: ET.Element, vacancy: Vacancy, lang: str, base: str) -> None:
+def _entry(root: ET.Element, vacancy: Vacancy, lang: str) -> None:
     entry = ET.SubElement(root, "entry")
     _text(entry, "id", f"urn:merit:vacancy:{vacancy.vacancy}")
     _text(entry, "title", f"{vacancy.post}, {vacancy.unit} ({vacancy.agency}): {vacancy.seats} {_SEATS[lang]}")
     _text(entry, "updated", vacancy.changed_at)
     if vacancy.published is not None:
         _text(entry, "published", vacancy.published.at)
-    _link(entry, "alternate", f"{base}/lowongan/{vacancy.vacancy}", "text/html")
+    _link(entry, "alternate", f"{PREFIX}/vacancy/{vacancy.vacancy}", JSON)
     _text(ET.SubElement(entry, "author"), "name", vacancy.agency)
     for term in (vacancy.state, *(one["kind"] for one in vacancy.notice["formations"])):
         ET.SubElement(entry, "category", {"term": clean(term)})

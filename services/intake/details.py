@@ -22,12 +22,12 @@ from shared.ledger import Ledger
 from shared.runtime.calls import Call
 from shared.runtime.http.acts import Details
 from shared.runtime.http.site import Site
+from shared.runtime.problems import sentence
 from shared.runtime.sentences import INTAKE as SENTENCES
 from shared.runtime.service import Fact
 from shared.runtime.turn import facts_table
 
 Said = Mapping[str, Any]
-KEPT: Final = "kept"  # a draft outlives the deadline by 30 days
 FAULTY: Final = ("notice.", "round.", "scheme.", "timeline.", "vacancy.seats")  # codes of a notice's faults
 OURS: Final = "notice.key"  # made beside the lock, after the request; no author's fault
 
@@ -50,8 +50,13 @@ def faults_of(ledger: Ledger, call: Call) -> list[Fault]:
 
 
 def _faults(site: Site, call: Call) -> Said:
-    """Every fault of a notice, not the first alone: a code, and the part that it is about."""
-    return {"faults": [{"code": one.code, "about": one.about} for one in faults_of(ledger_of(site), call)]}
+    """Every fault of a notice, not the first alone: a code, the part that it is about, its sentences."""
+    return {"faults": [_told(one) for one in faults_of(ledger_of(site), call)]}
+
+
+def _told(fault: Fault) -> Said:
+    said = {lang: sentence(fault.code, lang) for lang in ("id", "en")}
+    return {"code": fault.code, "about": fault.about, **said}
 
 
 def _notice(site: Site, vacancy: str) -> Said:
@@ -64,7 +69,7 @@ def _application(site: Site, call: Call) -> Said:
         return dict(files.row(tx, streams.ident(call.stream)) or {})
 
 
-def _of_notice(column: str, name: str, **more: str) -> Details:
+def _of_notice(column: str, name: str) -> Details:
     """One column of the notice that a vacancy's own command, or an application to it, is about."""
 
     def said(site: Site, call: Call) -> Said:
@@ -74,14 +79,14 @@ def _of_notice(column: str, name: str, **more: str) -> Details:
             else _application(site, call).get("vacancy", "")
         )
         value = _notice(site, vacancy).get(column)
-        return more if value is None else {name: value, **more}
+        return {} if value is None else {name: value}
 
     return said
 
 
-def _out_of_time(column: str, name: str, **more: str) -> Details:
+def _out_of_time(column: str, name: str) -> Details:
     """The same, and when the application had arrived: both instants that decide."""
-    noticed = _of_notice(column, name, **more)
+    noticed = _of_notice(column, name)
     return lambda site, call: {**noticed(site, call), "received_at": call.received_at}
 
 
@@ -119,10 +124,10 @@ SUBMITTING: Final[Mapping[str, Details]] = {
     "application.document_missing": _published("requirements", "proved"),
     "application.early": _out_of_time("apply_from", "opens"),
     "application.kind": _published("kinds", "kinds"),
-    "application.late": _out_of_time("until", "deadline", draft=KEPT),
+    "application.late": _out_of_time("until", "deadline"),
     "application.one_per_round": _applied,
     "application.requirement_unknown": _published("requirements", "requirements"),
-    "vacancy.closed": _out_of_time("until", "deadline", draft=KEPT),
+    "vacancy.closed": _out_of_time("until", "deadline"),
 }
 ASSIGNING: Final[Mapping[str, Details]] = {"vacancy.still_open": _of_notice("until", "deadline")}
 CHECKING: Final[Mapping[str, Details]] = {

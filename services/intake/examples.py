@@ -113,7 +113,7 @@ EXAMPLES: Final[Mapping[Any, Mapping[str, Any]]] = {
         "vacancy": "pauh.2027-014",
         "kind": "general",
         "documents": [{"requirement": "r1", "file": _DOCUMENT, "pages": 2}],
-        "statements": ["truth"],
+        "statements": ["true_and_complete"],
         "channel": "web",
     },
     WithdrawApplication: {"reason": "other_work"},

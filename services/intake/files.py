@@ -176,7 +176,8 @@ def _look(ledger: Ledger, application: str, principal: Principal, now: dt.dateti
         if found is None:
             raise NotFound(application)
         notice = views.notice(tx, found["vacancy"])
-        roles = frozenset() if found["applicant"] == principal.subject else _roles(tx, principal, found)
+        is_own, is_open = found["applicant"] == principal.subject, notice is not None and notice["state"] == "open"
+        roles = frozenset() if is_own or is_open else _roles(tx, principal, found)
     if notice is None or (not roles and found["applicant"] != principal.subject):
         raise NotFound(application)
     records = ledger.history(f"application-{application}")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.intake.facts import PANEL_ROUNDS
 from services.intake.published import Vacancy
+from services.intake.routes import PREFIX
 from shared.rules import calendar
 
 MEDIA_TYPE: Final = "application/ld+json"
@@ -15,9 +16,9 @@ FULL: Final = "FULL_TIME"
 FOR_A_TERM: Final = "TEMPORARY"  # PPPK: a contract (UU 20/2023 art. 34)
 
 
-def posting(vacancy: Vacancy, *, kind: str, base: str) -> dict[str, Any]:
-    """The posting of a vacancy that was published here, in a round of this `kind`; `base` is the portal's address. Text
-    is plain: whoever puts it on a page escapes it."""
+def posting(vacancy: Vacancy, *, kind: str) -> dict[str, Any]:
+    """The posting of a vacancy that was published here, in a round of this `kind`; `url` is a path on the host that the
+    reader asked. Text is plain: whoever puts it on a page escapes it."""
     notice, opened = vacancy.notice, vacancy.published
     return {
         "@context": "https://schema.org",
@@ -36,7 +37,7 @@ def posting(vacancy: Vacancy, *, kind: str, base: str) -> dict[str, Any]:
         "employmentType": [FULL, FOR_A_TERM] if kind == "pppk" else [FULL],
         "totalJobOpenings": vacancy.seats,
         "directApply": kind in PANEL_ROUNDS,
-        "url": f"{base}/lowongan/{vacancy.vacancy}",
+        "url": f"{PREFIX}/vacancy/{vacancy.vacancy}",
     }
 
 

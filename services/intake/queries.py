@@ -6,6 +6,7 @@ Every answer says `as_of`: how many events intake's ledger held when it was read
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -41,7 +42,7 @@ def routers() -> tuple[APIRouter, ...]:
              responses=_of_type(jobposting.MEDIA_TYPE, "object") | {GONE: PROBLEM}),
         hung("round", ("/rounds", rounds), ("/round/{id}", round_)),
         hung("round", ("/round/{id}/board", board), kept=unkept),
-        hung("post", ("/posts/{id}", post)),
+        hung("post", ("/post/{id}", post)),
         hung("need", ("/need/{id}", need)),
         hung("rulepack", ("/rulepacks", rulepacks)),
         hung("application", ("/applications", applications), ("/application/{id}", application), kept=unkept),
@@ -83,10 +84,9 @@ def feed(here: Here, principal: Everybody, request: Request, asked: Annotated[As
     """The newest notices as an Atom feed (RFC 4287); `round`, `agency`, `unit` and `limit` choose."""
     ledger, now = ledger_of(here), here.clock()
     found = [published.vacancy_of(ledger, id, now) for id in listing.newest(ledger, asked)]
-    made = atom.feed(
-        found, lang=replies.lang_of(request), base=_base(request), own=str(request.url), updated=instant(now)
-    )
-    return tagged(request, made, "+".join(map(_tag, found)), atom.MEDIA_TYPE)
+    made = atom.feed(found, lang=replies.lang_of(request), own=_own(request), updated=instant(now))
+    tag = sha256("+".join(map(_tag, found)).encode()).hexdigest()[:32]
+    return tagged(request, made, tag, atom.MEDIA_TYPE)
 
 
 def posting(here: Here, principal: Everybody, request: Request, id: Id) -> Response:
@@ -99,9 +99,7 @@ def posting(here: Here, principal: Everybody, request: Request, id: Id) -> Respo
         code = "vacancy.cancelled" if found.state == "cancelled" else "vacancy.closed"
         return replies.problem(request, code, GONE)
     kind = plans.round_(ledger, found.round).kind
-    return JSONResponse(
-        jobposting.posting(found, kind=kind, base=_base(request)), media_type=jobposting.MEDIA_TYPE
-    )  # fmt: skip
+    return JSONResponse(jobposting.posting(found, kind=kind), media_type=jobposting.MEDIA_TYPE)
 
 
 def rounds(here: Here, principal: Everybody) -> plans.Rounds:
@@ -157,8 +155,10 @@ def _tag(found: published.Vacancy) -> str:
     return f"{found.position}-{found.state}"
 
 
-def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+def _own(request: Request) -> str:
+    """Path and query, as they were asked for; never the Host, which anybody may write."""
+    query = request.scope["query_string"].decode("latin-1")
+    return str(request.scope["path"]) + (f"?{query}" if query else "")
 
 
 def _of_type(media_type: str, type_: str = "string") -> dict[int | str, dict[str, Any]]:

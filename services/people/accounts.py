@@ -53,6 +53,7 @@ sessions = sa.Table(
 IDLE: Final = dt.timedelta(minutes=60)
 ABSOLUTE: Final = dt.timedelta(hours=12)
 NOTED: Final = BELIEVED  # how often a use is written down
+NOTE: Final = "UPDATE sessions SET used_at = ? WHERE digest IN ({})"  # one for all uses of a minute
 FIND: Final = "SELECT person, signed_in_at, used_at FROM sessions WHERE digest = ?"  # on the way of every request
 
 
@@ -195,11 +196,10 @@ class Accounts:
         uses, self._uses = self._uses, {}
         if not uses:
             return
-        noted = sa.update(sessions).where(sessions.c.digest == sa.bindparam("one"))
-        rows = [{"one": one, "at": at} for one, at in uses.items()]
         try:
             with self._store.begin() as tx:
-                tx.execute(noted.values(used_at=sa.bindparam("at")), rows)
+                for at, noted in _by_minute(list(uses.items())).items():
+                    sql.among(tx, NOTE, noted, at)
         except sa.exc.OperationalError:  # a full disk ends nobody's session
             self._uses = uses | self._uses
             raise
@@ -228,6 +228,14 @@ class Accounts:
     def _person(self, tx: sa.Connection, digest: bytes) -> str | None:
         found: str | None = tx.execute(sa.select(known_by.c.person).where(known_by.c.digest == digest)).scalar()
         return found
+
+
+def _by_minute(uses: list[tuple[bytes, str]]) -> dict[str, list[tuple[bytes]]]:
+    """Sessions by the first of their uses in a minute: no session is noted later than it was used."""
+    found: dict[str, list[tuple[bytes, str]]] = {}
+    for one, at in uses:
+        found.setdefault(at[:16], []).append((one, at))
+    return {min(at for _, at in some): [(one,) for one, _ in some] for some in found.values()}
 
 
 def _lasts(signed_in_at: str, used_at: str, now: dt.datetime) -> bool:

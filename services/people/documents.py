@@ -77,7 +77,7 @@ class Documents:
     def __init__(self, store: sa.Engine, reader: sa.Engine, blobs: Blobs, vault: Vault) -> None:
         self._store = store
         self._reader = reader
-        self._vouched: dict[str, dt.datetime] = {}  # until when an event may be on its way
+        self._vouched: dict[tuple[str, str], dt.datetime] = {}  # person, id: until when an event may be on its way
         self._blobs = blobs
         self._vault = vault
 
@@ -128,12 +128,15 @@ class Documents:
 
     def vouch(self, person: str, ids: Sequence[str], now: dt.datetime) -> list[Document]:
         """What an event is about to cite: none of it is removed meanwhile. NotFound if one is not this person's."""
-        self._vouched |= dict.fromkeys(ids, now + UNDER_WAY)
+        self._vouched |= dict.fromkeys(
+            [(person, id) for id in ids], now + UNDER_WAY
+        )  # before the look: none goes since
         found = sql.peek(self._reader, FIND.format(", ".join("?" * len(ids))), ids) if ids else []
         rows = {row.id: row for row in (Row(*one) for one in found) if row.person == person and row.stored}
-        if rows.keys() != set(ids):
-            for id in ids:
-                self._vouched.pop(id, None)
+        foreign = set(ids) - rows.keys()
+        for id in foreign:  # these alone: an event that cites the others may be on its way since before
+            self._vouched.pop((person, id), None)
+        if foreign:
             raise NotFound("no document of this id")
         return [_document(rows[id]) for id in ids]
 
@@ -144,7 +147,7 @@ class Documents:
             cited = tx.execute(sa.select(documents.c.cited).where(*mine)).scalar()
             if cited is None:
                 return
-            if cited or now < self._vouched.get(id, now):
+            if cited or now < self._vouched.get((person, id), now):
                 raise Refused("document.cited")
             tx.execute(sa.delete(documents).where(*mine))
         self._blobs.drop(id)
@@ -152,9 +155,9 @@ class Documents:
     def collect(self, drafted: Collection[str], now: dt.datetime) -> int:
         """Orphans go after seven days: cited by no event, held by no draft, and no event is about to cite them; how
         many. To be called when `sent` has followed intake's ledger to its end."""
-        self._vouched = {id: until for id, until in self._vouched.items() if until > now}
+        self._vouched = {one: until for one, until in self._vouched.items() if until > now}
         old = sa.select(documents.c.id).where(~documents.c.cited, documents.c.added_at <= instant(now - ORPHANED))
-        return self._drop(old, kept={*drafted, *self._vouched})
+        return self._drop(old, kept={*drafted, *(id for _, id in self._vouched)})
 
     def destroy(self, person: str) -> None:
         """All documents of a person."""

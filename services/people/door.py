@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from services.people import roles, views
@@ -35,12 +34,12 @@ class Standing(NamedTuple):
     until: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bearing:
-    """Whose token it was, and since when."""
+class Bearing(NamedTuple):
+    """Whose token it was, since when, and whether a program bears it."""
 
     person: str
     since: str
+    program: bool
 
 
 class Door:
@@ -64,11 +63,17 @@ class Door:
         held = by_unit.get(acting)
         if held is None:
             raise Refused("unit.not_yours")
-        return Principal(subject=bearing.person, roles=held, unit=acting, authenticated_at=bearing.since)
+        return Principal(
+            subject=bearing.person, roles=held, unit=acting, authenticated_at=bearing.since, program=bearing.program
+        )
 
     def units(self, person: str, now: dt.datetime) -> list[str]:
         """Where somebody may act now; only `NOWHERE` without a role."""
         return sorted(self._roles(person, now))
+
+    def holds(self, person: str, unit: str, now: dt.datetime) -> bool:
+        """Whether somebody may act in this unit now, with a role that a decree granted."""
+        return unit != NOWHERE and unit in self._roles(person, now)
 
     def _bearing(self, token: str, now: dt.datetime) -> Bearing | None:
         """An API token has dots, a session's has none."""
@@ -76,12 +81,12 @@ class Door:
             return None
         if "." not in token:
             session = self._accounts.session(token, now)
-            return None if session is None else Bearing(person=session.person, since=session.signed_in_at)
+            return None if session is None else Bearing(session.person, session.signed_in_at, program=False)
         try:
             bearer = self._tokens.bearer(token, self._audience, now)
         except Refused:
             return None
-        return Bearing(person=bearer.person, since=bearer.issued_at)
+        return Bearing(bearer.person, bearer.issued_at, program=True)
 
     def _roles(self, person: str, now: dt.datetime) -> Mapping[str, frozenset[str]]:
         standing = self._standing

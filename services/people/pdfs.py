@@ -6,7 +6,7 @@ qpdf finds what is active, also where a name is spelt in disguise; pdfium, which
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from threading import Lock
 from types import ModuleType
@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from shared.events import Refused
 
-UNPACKED: Final = 32 * 1024 * 1024  # bytes of one stream that is unpacked while reading
-MOST_OBJECTS: Final = 100_000
+UNPACKED: Final = 4 * 1024 * 1024  # bytes of one stream that is unpacked while reading: objects and tables, no content
+MOST_OBJECTS: Final = 100_000  # dictionaries and arrays, those within others too: some seconds of work
+MOST_ITEMS: Final = 500_000  # what these hold, numbers too
 MOST_PAGES: Final = 500
 MOST_DOTS: Final = 100_000_000  # of one picture: A4 in colour at 900 dpi
 DEEPEST: Final = 100
@@ -45,7 +46,7 @@ def pages(content: bytes) -> int:
 def _judged(pdf: Any, pikepdf: ModuleType) -> int:
     if pdf.is_encrypted:
         raise Refused("document.locked")
-    if len(pdf.objects) > MOST_OBJECTS:
+    if len(pdf.get_xref_table()) > MOST_OBJECTS:
         raise Refused("document.bomb")
     for item in _everything(pdf, pikepdf):
         if _is_active(item, pikepdf):
@@ -63,20 +64,47 @@ def _judged(pdf: Any, pikepdf: ModuleType) -> int:
 
 
 def _everything(pdf: Any, pikepdf: ModuleType) -> Iterator[Any]:
-    """Every dictionary of the file, those within others too, whether or not a page leads to it."""
-    waiting = [(item, 0) for item in [pdf.trailer, *pdf.objects]]
-    while waiting:
-        item, depth = waiting.pop()
-        if depth > DEEPEST:
-            raise Refused("document.bomb")
-        inner: list[Any] = []
-        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-            yield item
-            inner = [value for _, value in item.items()]
-        elif isinstance(item, pikepdf.Array):
-            inner = list(item)
-        held = (pikepdf.Dictionary, pikepdf.Array)
-        waiting += [(one, depth + 1) for one in inner if isinstance(one, held) and not one.is_indirect]
+    """Every dictionary of the file, those within others too, whether or not a page leads to it. Refused
+    (`document.bomb`) before more of them wait, or are read, than are allowed."""
+    seen = items = 0
+    for whole in _objects(pdf):
+        waiting = [(whole, 0)]
+        seen += 1
+        while waiting:
+            item, depth = waiting.pop()
+            items += _size(item, pikepdf)
+            if depth > DEEPEST or items > MOST_ITEMS:
+                raise Refused("document.bomb")
+            if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+                yield item
+            for one in _held(item, pikepdf):
+                seen += 1
+                if seen > MOST_OBJECTS:
+                    raise Refused("document.bomb")
+                waiting.append((one, depth + 1))
+
+
+def _objects(pdf: Any) -> Iterator[Any]:
+    """Read one after the other, so that whoever has seen enough need not read the rest; last, what no table lists."""
+    yield pdf.trailer
+    listed = set(pdf.get_xref_table())
+    for id in sorted(listed):
+        yield pdf.get_object(id)
+    yield from (one for one in pdf.objects if getattr(one, "objgen", None) not in listed)
+
+
+def _size(item: Any, pikepdf: ModuleType) -> int:
+    if isinstance(item, pikepdf.Array):
+        return len(item)
+    return len(item.keys()) if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) else 0
+
+
+def _held(item: Any, pikepdf: ModuleType) -> Iterator[Any]:
+    """The dictionaries and arrays that stand within it."""
+    values: Iterable[Any] = item if isinstance(item, pikepdf.Array) else ()
+    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        values = (value for _, value in item.items())
+    return (one for one in values if isinstance(one, pikepdf.Dictionary | pikepdf.Array) and not one.is_indirect)
 
 
 def _is_active(item: Any, pikepdf: ModuleType) -> bool:
@@ -113,6 +141,6 @@ def _pikepdf() -> ModuleType:
 
     settings.set_qpdf_limits(
         flate_max_memory=UNPACKED, run_length_max_memory=UNPACKED, png_max_memory=UNPACKED, tiff_max_memory=UNPACKED,
-        dct_max_memory=UNPACKED, max_stream_filters=3,
+        dct_max_memory=UNPACKED, max_stream_filters=3, parser_max_container_size=MOST_OBJECTS,
     )  # fmt: skip
     return pikepdf

@@ -2,7 +2,9 @@
 by one.
 
 The stream `role-{agency}.{principal}` says whose. Only the first two administrators are granted without a second
-person, by `system`, each in a unit of their own: one alone, or two of one unit, could never grant anything.
+person, by `system`, each in a unit of their own, neither above the other's: one alone, or two of one unit, could never
+grant anything. For the same reason an administrator of the whole agency, to whose unit every other belongs, counts as
+none of two, and as nobody who stays.
 """
 
 from __future__ import annotations
@@ -62,12 +64,16 @@ class Administrators:
     until: Mapping[str, dt.date] = field(default_factory=dict)
 
     def on(self, day: dt.date) -> frozenset[str]:
-        """The principals that still hold it on a day; one who begins later counts, too."""
-        return frozenset(who.partition(":")[0] for who, last in self.until.items() if last >= day)
+        """The principals that still hold it on a day in a unit below the agency; one who begins later counts, too."""
+        return frozenset(who for who, _ in self._below(day))
 
     def units(self, day: dt.date) -> frozenset[str]:
-        """The scopes in which somebody still holds it on a day."""
-        return frozenset(who.partition(":")[2] for who, last in self.until.items() if last >= day)
+        """The units below the agency in which somebody still holds it on a day."""
+        return frozenset(unit for _, unit in self._below(day))
+
+    def _below(self, day: dt.date) -> list[tuple[str, str]]:
+        held = [who.partition(":") for who, last in self.until.items() if last >= day]
+        return [(principal, unit) for principal, _, unit in held if is_below(unit)]
 
 
 NOBODY: Final = Administrators()
@@ -136,6 +142,16 @@ def covers(scope: str, unit: str) -> bool:
     return f"{unit}.".startswith(f"{scope}.")
 
 
+def apart(one: str, other: str) -> bool:
+    """Whether neither is the other, or above it: what two persons who act together come from."""
+    return not (covers(one, other) or covers(other, one))
+
+
+def is_below(scope: str) -> bool:
+    """Whether a scope is a unit of an agency, and not all of it."""
+    return "." in scope
+
+
 def day_of(instant: str) -> dt.date:
     """The day of legal effect of an instant, Asia/Jakarta."""
     return dt.datetime.fromisoformat(instant).astimezone(JAKARTA).date()
@@ -162,13 +178,16 @@ def _grant(
             raise Refused("act.needs_approval")
         case GrantRole(ok=None) if principal in there or len(there) >= FOUNDERS:
             raise Refused("role.founded")
-        case GrantRole(ok=None, scope=scope) if scope in administrators.units(day):
+        case GrantRole(ok=None, scope=scope) if not is_below(scope):
+            raise Refused("approval.same_unit")
+        case GrantRole(ok=None, scope=scope) if not all(apart(scope, unit) for unit in administrators.units(day)):
             raise Refused("approval.same_unit")
     return [_granted(command, command.ok)]
 
 
 def _revoke(command: RevokeRole, others: frozenset[str]) -> list[RoleEvent]:
-    """The last administrator stays: nobody could ever grant a role again."""
+    """The last administrator stays: nobody could ever grant a role again. The last but one goes at once: misconduct
+    cannot wait for a second person, and whoever is left alone grants nothing until `system` founds another."""
     if command.reason not in REASONS:
         raise Refused("role.reason")
     if command.role == "administrator" and not others:

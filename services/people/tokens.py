@@ -56,17 +56,25 @@ class Tokens:
         self._wrapping = Wrapping(master, "tokens")
         self._known: Remembered[Bearer] = Remembered()
         self._believed: Remembered[Verifier] = Remembered()
+        self._signing: Remembered[Signer] = Remembered()
 
     def create(self) -> None:
         """The tables, if they are not there."""
         metadata.create_all(self._store)
 
     def signer(self, now: dt.datetime) -> Signer:
-        """The key in use; made at first use."""
+        """The key in use; made at first use, and remembered: it signs the tickets of a full queue, which waits for
+        nobody who writes."""
+        known = self._signing.get(b"", now)
+        if known is not None:
+            return known
+        mark = self._signing.mark()
         chosen = sa.select(signing_keys.c.kid, signing_keys.c.sealed).where(signing_keys.c.until.is_(None))
-        with self._store.begin() as tx:
+        with self._reader.begin() as tx:
             row = tx.execute(chosen).first()
-        return self.rotate(now) if row is None else _signer(self._wrapping.open(row.sealed, row.kid))
+        made = self.rotate(now) if row is None else _signer(self._wrapping.open(row.sealed, row.kid))
+        self._signing.keep(b"", made, now, now + BELIEVED, mark)
+        return made
 
     def verifier(self, now: dt.datetime) -> Verifier:
         """All keys that are believed now; remembered, for every application brings a claim."""
@@ -94,6 +102,7 @@ class Tokens:
                 )
             )
         self._believed.drop()
+        self._signing.drop()
         return made
 
     def withdraw(self, kid: str, now: dt.datetime) -> None:
@@ -105,6 +114,7 @@ class Tokens:
             tx.execute(sa.update(signing_keys).where(signing_keys.c.kid == kid).values(until=instant(now)))
         self._known.drop()
         self._believed.drop()
+        self._signing.drop()
 
     def issue(self, person: str, audience: str, now: dt.datetime, lifetime: dt.timedelta) -> str:
         """An API token for a service."""

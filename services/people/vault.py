@@ -46,6 +46,9 @@ imported = sa.Table(
 )
 LISTED = ("row_id", "born")  # what every row of a list has in the vault; `born` is empty where the list prints none
 LABEL = b"merit/people/vault/v1\x01"
+MOST_WORDS = 200  # of one person, and as many about them
+MOST_FORMER = 20  # readings of one field
+HEX = 32  # signs of the id of words, behind what leads it
 _FIELD = re.compile(r"[a-z0-9_]{1,64}")  # a dot leads to former readings
 
 
@@ -142,9 +145,18 @@ class Vault:
             self._insert(tx, own, field, content)
         return own.reference(field, content)
 
-    def add(self, person: str, content: bytes) -> Words:
-        """Words that an event will cite, under an id of their own."""
-        return self.put(person, os.urandom(16).hex(), content)
+    def add(self, person: str, content: bytes, lead: str = "") -> Words:
+        """Words that an event will cite, under an id of their own, which begins with `lead`. Refused
+        (`words.too_many`) where there are 200 already whose ids begin so."""
+        kept = sa.select(sa.func.count()).where(
+            vault.c.person == person,
+            vault.c.field.startswith(lead, autoescape=True),
+            sa.func.length(vault.c.field) == len(lead) + HEX,
+        )
+        with self._store.begin() as tx:
+            if tx.execute(kept).scalar_one() >= MOST_WORDS:
+                raise Refused("words.too_many")
+            return self.write(tx, person, lead + os.urandom(HEX // 2).hex(), content)
 
     def get(self, person: str, field: str) -> bytes:
         """A row as it reads now. NotFound without it."""
@@ -153,13 +165,16 @@ class Vault:
             return own.open(self._must(tx, person, field), field)
 
     def correct(self, person: str, field: str, content: bytes) -> Words:
-        """A row reads otherwise from now on; its former reading stays until the person is erased."""
+        """A row reads otherwise from now on; its former reading stays until the person is erased. Refused
+        (`vault.too_often`) beyond 20 of these."""
         with self._store.begin() as tx:
             own = self.of(tx, person)
             before = own.open(self._must(tx, person, field), field)
             if before != content:
-                former = f"{field}.{len(self._readings(tx, person, field))}"
-                self._insert(tx, own, former, before)
+                readings = len(self._readings(tx, person, field))
+                if readings > MOST_FORMER:
+                    raise Refused("vault.too_often")
+                self._insert(tx, own, f"{field}.{readings}", before)
                 chosen = (vault.c.person == person, vault.c.field == field)
                 tx.execute(sa.update(vault).where(*chosen).values(sealed=own.seal(content, field)))
         return own.reference(field, content)

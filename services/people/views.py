@@ -72,11 +72,12 @@ def held(tx: sa.Connection, principal: str, day: dt.date) -> list[tuple[str, str
 
 
 def administrators(tx: sa.Connection, agency: str, day: dt.date) -> dict[str, tuple[str, ...]]:
-    """Who still holds that role in an agency on a day, with the units in which; one who begins later counts, too."""
+    """Who still holds that role on a day in units below an agency, and in which; one who begins later counts, too."""
     chosen = sa.select(grants.c.principal, grants.c.scope).where(
         grants.c.role == "administrator", grants.c.agency == agency, grants.c.until_day >= day.isoformat()
     )
     found: dict[str, tuple[str, ...]] = {}
     for row in tx.execute(chosen.order_by(grants.c.principal, grants.c.scope)):
-        found[row.principal] = (*found.get(row.principal, ()), row.scope)
+        if roles.is_below(row.scope):
+            found[row.principal] = (*found.get(row.principal, ()), row.scope)
     return found

@@ -42,6 +42,19 @@ def fill(
         tx.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
 
 
+def among(tx: sa.Connection, statement: str, rows: Sequence[Sequence[Any]], *first: Any) -> None:
+    """A statement over many rows at once, `... IN ({})` of values or of tuples, in one go (more only beyond 30,000
+    values). `first` are the parameters before them, written `?`."""
+    width = len(rows[0]) if rows else 1
+    one = ",".join([mark(tx)] * width)
+    step = (MOST - len(first)) // width
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        marks = ",".join([f"({one})"] * len(part)) if width > 1 else ",".join([one] * len(part))
+        said = statement.replace("?", mark(tx)).format(f"VALUES {marks}" if width > 1 else marks)
+        tx.exec_driver_sql(said, (*first, *chain.from_iterable(part)))
+
+
 def gather(
     tx: sa.Connection, columns: Sequence[str], source: str, where: str, values: Sequence[str]
 ) -> list[list[Any]]:

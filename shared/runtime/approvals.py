@@ -1,4 +1,5 @@
 """Two-person acts: one proposes a command, another of another unit approves it, then it is done, once (ASVS 2.3.5).
+A unit and one below it are no two: whoever leads the upper one is heard in both.
 
 The stream `approval-{agency}.{id}` holds the proposal, by the digest of the command, and what became of it within 72
 hours. The body waits in a table beside, for no event holds it; the approval makes it a timer that is due at once, so
@@ -169,9 +170,14 @@ def _approval(command: Approve, proposed: ActProposed) -> ActApproved:
         raise Refused("approval.own")
     if command.unit is None:
         raise Refused("approval.unit_unknown")
-    if command.unit == proposed.unit:
+    if not apart(command.unit, proposed.unit):
         raise Refused("approval.same_unit")
     return ActApproved(unit=command.unit, digest=proposed.digest, proposer=proposed.proposer, until=proposed.until)
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether neither unit is the other, or above it: `pauh.dinkes` and `pauh.setda`, not `pauh` and `pauh.dinkes`."""
+    return not (f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}."))
 
 
 def _expiry(command: ExpireAct, state: State, facts: ApprovalFacts) -> list[ApprovalEvent]:

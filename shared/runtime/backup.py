@@ -125,7 +125,7 @@ def write(path: Path, file: Path, *, key: bytes | None, show: Progress, clock: C
             made = Manifest(
                 at=instant(taken.at), master=fingerprint(master), ledgers=taken.ledgers, files=dict(into.entries)
             )
-            said = made.dumps()
+            said = made.dumps(master)
             into.add(MANIFEST, BytesIO(said), len(said))
         if isinstance(sink, Sealing):
             sink.close()

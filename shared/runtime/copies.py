@@ -1,10 +1,12 @@
 """What a backup copy is: a tar of files, a manifest at its end, perhaps sealed as a whole.
 
-Made by `backup`, read by `restore`. The manifest stands last, for it names the digests of what was written before it.
+Made by `backup`, read by `restore`. The manifest stands last, for it names the digests of what was written before it;
+the folder's master key vouches for it, so that nobody without that key can put another copy together.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 import sqlite3
@@ -19,7 +21,7 @@ from shared.events import Damaged, NotFound, Unreadable
 from shared.ledger import commitments
 from shared.runtime.folder import DOCUMENTS, MARK
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 MASTER = "master.key"
 CLOCK = "merit.clock"  # a demonstration's: how far it is ahead
@@ -59,22 +61,33 @@ class Manifest:
     ledgers: Mapping[str, End]
     files: Mapping[str, Entry]
 
-    def dumps(self) -> bytes:
-        """As it stands in the copy: one line of JSON, and its digest."""
+    def dumps(self, master: bytes) -> bytes:
+        """As it stands in the copy: one line of JSON, its digest, and what the master key says of it."""
         said = json.dumps({"format": FORMAT, **asdict(self)}, sort_keys=True).encode()
-        return said + b"\n" + sha256(said).hexdigest().encode() + b"\n"
+        return b"\n".join((said, sha256(said).hexdigest().encode(), _vouched(said, master), b""))
 
     @classmethod
     def loads(cls, stored: bytes) -> Manifest:
-        """Unreadable where the digest is another, or the format."""
-        said, _, digest = stored.partition(b"\n")
-        if digest.strip() != sha256(said).hexdigest().encode():
+        """Whoever made it: see `proved`. Unreadable where the digest is another, or the format."""
+        said, digest, *_ = (*stored.split(b"\n"), b"")
+        if digest != sha256(said).hexdigest().encode():
             raise Unreadable("its manifest is damaged")
         found: dict[str, Any] = json.loads(said)
         if (format_ := found.pop("format")) != FORMAT:
             raise Unreadable(f"it has format {format_}, this Merit reads {FORMAT}: use the version that wrote it")
         ledgers = {name: End(**end) for name, end in found.pop("ledgers").items()}
         return cls(ledgers=ledgers, files={name: Entry(**one) for name, one in found.pop("files").items()}, **found)
+
+
+def proved(stored: bytes, master: bytes) -> None:
+    """Unreadable unless a manifest was made by whoever has the master key: a digest alone anybody can make again."""
+    said, _, vouched, *_ = (*stored.split(b"\n"), b"", b"")
+    if not hmac.compare_digest(vouched, _vouched(said, master)):
+        raise Unreadable("its manifest was not made under this master key: somebody put this copy together otherwise")
+
+
+def _vouched(said: bytes, master: bytes) -> bytes:
+    return commitments.mac(commitments.mac(master, b"merit/backup/manifest/v1\n\x01"), said).hex().encode()
 
 
 def fingerprint(master: bytes) -> str:

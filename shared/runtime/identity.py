@@ -30,12 +30,14 @@ MOST_SIGNS: Final = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who acts: `roles` hold in `unit` on the day of the act; `authenticated_at` is the instant of the sign-in."""
+    """Who acts: `roles` hold in `unit` on the day of the act; `authenticated_at` is the instant of the sign-in, or that
+    of its token where a `program` asks."""
 
     subject: str
     roles: frozenset[str]
     unit: str
     authenticated_at: str
+    program: bool = False
 
 
 def kid_of(public: bytes) -> str:
@@ -106,6 +108,7 @@ class Verifier:
             roles=frozenset(said["roles"]),
             unit=said["unit"],
             authenticated_at=said["authenticated_at"],
+            program=said.get("program", True),  # whoever does not say so is taken for one
         )
 
     def claimed(self, token: str, applicant: str, round_: str, now: dt.datetime) -> str:
@@ -121,7 +124,7 @@ def service_token(signer: Signer, principal: Principal, audience: str, now: dt.d
     """What the edge sends with a request to another service: good for 60 seconds."""
     claims = {
         "sub": principal.subject, "roles": sorted(principal.roles), "unit": principal.unit,
-        "authenticated_at": principal.authenticated_at,
+        "authenticated_at": principal.authenticated_at, "program": principal.program,
     }  # fmt: skip
     return signer.sign("service", claims, audience, now, LONGEST["service"])
 

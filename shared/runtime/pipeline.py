@@ -26,8 +26,7 @@ log = logging.getLogger("merit.pipeline")
 
 MOST = 500  # commands of one batch
 CACHED = 50_000  # states kept
-LINGER = 0.008  # seconds that a busy loop waits for more: what a batch costs by itself is shared by more commands
-CROWD = 2  # commands of a batch, from which it does
+CROWD = 64  # commands that wait, from which it does not linger
 FAR = 20_000  # events behind which everything cached is dropped rather than looked up
 
 
@@ -38,6 +37,7 @@ class Pipeline:
         self.service = service
         self.ledger = ledger
         self.grown = Condition()  # readers in this process wait for it
+        self.linger = 0.0  # seconds that a busy loop waits for more: beside an event loop, few batches are cheaper
         self._most = most
         self._cached = cached
         self._states: dict[str, State] = {}
@@ -85,6 +85,22 @@ class Pipeline:
             answers += self._batch(waiting[start : start + self._most])
         return answers
 
+    def tried(self, call: Call) -> Answer:
+        """What would become of a command now. Nothing is kept of it."""
+        answer = Answer(failed=True)
+        self.ledger.ensure((self._mine(call).stream,))
+        with self._turn, contextlib.suppress(_Undone), self.ledger.batch() as batch:
+            self._drop_stale(batch)
+            (answer,) = Turn.begin(self.service, self.ledger.keys, batch, [call], self._states).run()
+            raise _Undone
+        return answer
+
+    def behind(self, todo: Sequence[Call]) -> list[Answer]:
+        """Behind all that waits in the queue, where the loop runs: what arrived before comes before."""
+        if self._thread is None:
+            return self.run(todo)
+        return [ticket.wait() for ticket in [self.post(call) for call in todo]]
+
     @property
     def seen(self) -> int:
         """The size of the ledger after this process last wrote."""
@@ -103,8 +119,8 @@ class Pipeline:
     def _loop(self) -> None:
         tickets: list[Ticket] = []
         while (first := self._queue.get()) is not None:
-            if len(tickets) >= CROWD:  # of the last batch: there are many callers, and they come again
-                sleep(LINGER)
+            if self.linger and len(tickets) > 1 and self._queue.qsize() < CROWD:  # of the last batch: more will come
+                sleep(self.linger)
             tickets, last = [first], False
             with contextlib.suppress(Empty):
                 while len(tickets) < self._most:
@@ -176,6 +192,10 @@ class Pipeline:
         """After any error: nothing cached is believed, no connection is used again."""
         self._states.clear()
         self.ledger.writer.dispose()
+
+
+class _Undone(Exception):
+    """A batch that was only tried."""
 
 
 def _told(tell: Callable[[Any], None], outcome: Any) -> None:

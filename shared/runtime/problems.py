@@ -36,9 +36,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Another digest than proposed: this is not the act that would be done.",
     ),
     "approval.own": ("Usul sendiri tidak boleh disetujui sendiri.", "Nobody approves an own proposal."),
-    "approval.same_unit": ("Orang kedua harus dari unit lain.", "The second person must come from another unit."),
+    "approval.reason": (
+        "Alasan penolakan bukan salah satu kode yang dikenal.",
+        "The reason of the refusal is none of the known codes.",
+    ),
+    "approval.proposer_without_role": (
+        "Pengusul tidak lagi memegang peran di unitnya.",
+        "Whoever proposed this holds no role in that unit any more.",
+    ),
+    "approval.same_unit": (
+        "Orang kedua harus dari unit lain, bukan di atas atau di bawahnya.",
+        "The second person must come from another unit, neither above nor below it.",
+    ),
     "approval.unit_unknown": ("Unit Anda tidak diketahui.", "Your unit is not known."),
     "approval.unknown": ("Usul ini tidak ada.", "There is no such proposal."),
+    "claim.identity": (
+        "Isi NIK dan tanggal lahir dahulu (PUT /api/people/v1/me/identity).",
+        "Give your NIK and day of birth first (PUT /api/people/v1/me/identity).",
+    ),
     "claim.too_many": (
         "Nomor lamaran sudah diminta untuk 100 seleksi; hubungi instansi untuk yang berikutnya.",
         "An application's id was asked for in 100 rounds already; ask the agency about another.",
@@ -46,6 +61,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "command.unreadable": (
         "Isi perintah tidak terbaca, atau memuat nilai yang tidak dapat dicatat.",
         "The command's body cannot be read, or holds a value that no event can hold.",
+    ),
+    "claim.missing": (
+        "Tajuk Application-Claim wajib ada: ambil klaim di POST /api/people/v1/me/claims.",
+        "The header Application-Claim is mandatory: take a claim by POST /api/people/v1/me/claims.",
     ),
     "contact.form": (
         "Alamat surel, nomor telepon, atau NIK tidak lengkap. Periksa kembali.",
@@ -209,8 +228,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This agency has its administrators; they grant every further role.",
     ),
     "role.last_administrator": (
-        "Administrator terakhir tidak dapat dicabut; tetapkan penggantinya dahulu.",
-        "The last administrator stays; appoint another first.",
+        "Administrator terakhir di suatu unit instansi tidak dapat dicabut; tetapkan penggantinya dahulu.",
+        "The last administrator of a unit of the agency stays; appoint another first.",
     ),
     "role.not_held": ("Peran ini tidak sedang berlaku.", "This role is not held now."),
     "role.own": ("Tidak seorang pun memberi atau mencabut perannya sendiri.", "Nobody grants or revokes an own role."),
@@ -301,6 +320,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Data ini sudah tercatat dengan isi lain; perbaiki lewat koreksi.",
         "This is on record with other contents; a correction changes it.",
     ),
+    "vault.too_often": (
+        "Data ini sudah dikoreksi dua puluh kali. Sampaikan perubahan berikutnya kepada instansi.",
+        "This was corrected twenty times. Tell the agency what else has to change.",
+    ),
+    "words.too_many": (
+        "Sudah ada 200 teks yang tersimpan; teks baru tidak dapat ditambahkan. Pakai teks yang sudah ada.",
+        "There are 200 texts already; no other can be kept. Cite one of these.",
+    ),
     "fault": (
         "Terjadi kesalahan pada kami. Kirim lagi dengan kunci yang sama; tidak ada yang tercatat dua kali.",
         "A fault of ours. Send it again under the same key; nothing is recorded twice.",
@@ -331,6 +358,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Kirim berkas itu sendiri sebagai PDF, JPG, PNG, atau HEIC; bukan sebagai formulir.",
         "Send the file itself as PDF, JPG, PNG or HEIC, not as a form.",
     ),
+    "request.no_json": ("Kirim sebagai application/json.", "Send it as application/json."),
     "request.slow": (
         "Isi permintaan tidak tiba pada waktunya. Periksa sambungan, lalu kirim lagi.",
         "The request's body did not arrive in time. Check the connection and send it again.",

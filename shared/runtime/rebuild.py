@@ -258,9 +258,12 @@ def own_drifted(service: Service, ledger: Ledger) -> str | None:
         with ledger.writer.begin() as tx:  # the lock, so that rows and size belong together
             _replay(facts, ledger, engine, done, lambda _: None)
             rows, have = digest_of(tx, tables)
-        with engine.begin() as tx:
-            count, want = digest_of(tx, tables)
-    return None if have == want else f"{service.name}.own: {rows} rows differ from the {count} that its events make"
+            with engine.begin() as made:
+                count, want = digest_of(made, tables)
+                if have == want:
+                    return None
+                where = ", ".join(islice(_differences(tx, made, tables), 3))
+    return f"{service.name}.own: {rows} rows differ from the {count} that its events make, first at {where}"
 
 
 def own_tables(service: Service) -> tuple[sa.Table, ...]:

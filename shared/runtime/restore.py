@@ -1,5 +1,8 @@
 """A copy back into a folder: everything is checked in a room beside it, and only then put in place.
 
+Nothing of a copy is believed before the master key has proved its manifest: the folder's own, the one that is given, or
+the one within a sealed copy, never one that lies open in it.
+
 A folder that is there is never written over: it is kept beside, and first it is said what the copy lacks of it.
 """
 
@@ -9,7 +12,7 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +34,7 @@ from shared.runtime.copies import (
     end_of,
     event_at,
     fingerprint,
+    proved,
     sound,
 )
 from shared.runtime.folder import MARK, marked
@@ -70,12 +74,21 @@ class Restored(NamedTuple):
 
 
 def restore(
-    file: Path, data: Path, *, key: bytes | None, master: bytes | None, replace: bool, now: datetime, show: Progress
+    file: Path,
+    data: Path,
+    *,
+    key: bytes | None,
+    master: bytes | None,
+    replace: bool,
+    now: datetime,
+    show: Progress,
+    settle: Callable[[Path], None],
 ) -> Restored:
     """The copy as the data folder `data`. Unreadable for a copy that is not as it was made, or under another key.
 
     InTheWay if `data` holds something and `replace` is not said, or while another process uses it. `master` is for
-    copies without the master key; where it is not given, that of the folder that is there.
+    copies without the master key; where it is not given, that of the folder that is there. `settle` gets the folder
+    once it is proved and before it has its name: what must not come back goes there.
     """
     data = data.resolve()
     full = data.exists() and any(data.iterdir())
@@ -84,11 +97,11 @@ def restore(
             _ours(data)
             holding.enter_context(held(data, "serving"))
         with room_beside(data) as room:
-            manifest = unpack(file, room, key, show)
-            _open_master(room, manifest, master or (_master_of(data) if full else None))
+            manifest = unpack(file, room, key, master or (_master_of(data) if full else None), show)
             differences = compared(room, data) if full else []
             if full and not replace:
                 raise InTheWay(_refusal(data, differences))
+            settle(room)
             kept = data.with_name(f"{data.name}.before-{now:%Y%m%dT%H%M%SZ}") if full else None
             _put(room, data, kept)
     return Restored(manifest, differences, kept)
@@ -122,18 +135,29 @@ def room_beside(data: Path) -> Iterator[Path]:
             shutil.rmtree(room, ignore_errors=True)
 
 
-def unpack(file: Path, room: Path, key: bytes | None, show: Progress) -> Manifest:
+def unpack(file: Path, room: Path, key: bytes | None, master: bytes | None, show: Progress) -> Manifest:
     """All of a copy into an empty folder, each file as the manifest names it and each ledger as long as it says.
-    Unreadable otherwise."""
-    with file.open("rb") as stored:
+    Unreadable otherwise; Damaged without the right master key."""
+    with file.open("rb") as stored, _told(file, room):
         size = os.fstat(stored.fileno()).st_size
-        try:
-            manifest, found = _members(_source(stored, key), room, lambda: show(file.name, stored.tell(), size))
-            _check(manifest, found, room)
-        except (tarfile.TarError, Unreadable, Damaged) as error:
-            said = str(error).replace(str(room), "what it holds")
-            raise Unreadable(f"{file}: {said}; nothing was changed") from None
+        source = _source(stored, key)
+        said, found = _members(source, room, key is not None, lambda: show(file.name, stored.tell(), size))
+        manifest = Manifest.loads(said)
+    used = _open_master(room, manifest, master)
+    with _told(file, room):
+        proved(said, used)
+        _check(manifest, found, room)
     return manifest
+
+
+@contextmanager
+def _told(file: Path, room: Path) -> Iterator[None]:
+    """What is wrong with a copy, by its own name."""
+    try:
+        yield
+    except (tarfile.TarError, Unreadable, Damaged) as error:
+        said = str(error).replace(str(room), "what it holds")
+        raise Unreadable(f"{file}: {said}; nothing was changed") from None
 
 
 def _check(manifest: Manifest, found: dict[str, Entry], room: Path) -> None:
@@ -164,15 +188,16 @@ def _source(stored: BinaryIO, key: bytes | None) -> Any:
     return stored
 
 
-def _members(source: Any, room: Path, shown: Any) -> tuple[Manifest, dict[str, Entry]]:
+def _members(source: Any, room: Path, sealed: bool, shown: Any) -> tuple[bytes, dict[str, Entry]]:
+    """The manifest's bytes, and what lies in the room now. A master key that was not sealed is nobody's word."""
     found: dict[str, Entry] = {}
     manifest = None
     with tarfile.open(fileobj=source, mode="r|") as tar:
         for member in tar:
             content = tar.extractfile(member) if member.isreg() else None
             if content is not None and member.name == MANIFEST and manifest is None:
-                manifest = Manifest.loads(content.read())
-            elif content is not None and ENTRY.fullmatch(member.name) and member.name not in found:
+                manifest = content.read()
+            elif content is not None and _is_ours(member.name, sealed) and member.name not in found:
                 found[member.name] = _stored(content, room / member.name, shown)
             else:
                 raise Unreadable("it holds what merit backup does not write")
@@ -181,6 +206,10 @@ def _members(source: Any, room: Path, shown: Any) -> tuple[Manifest, dict[str, E
     if manifest is None:
         raise Unreadable("it has no manifest: it was cut off or damaged")
     return manifest, found
+
+
+def _is_ours(name: str, sealed: bool) -> bool:
+    return ENTRY.fullmatch(name) is not None and (sealed or name != MASTER)
 
 
 def _stored(content: Any, path: Path, shown: Any) -> Entry:
@@ -199,7 +228,7 @@ def _master_of(data: Path) -> bytes | None:
     return None
 
 
-def _open_master(room: Path, manifest: Manifest, master: bytes | None) -> None:
+def _open_master(room: Path, manifest: Manifest, master: bytes | None) -> bytes:
     """The right master key beside the keys that it opens, or Damaged."""
     path = room / MASTER
     if not path.exists():
@@ -207,8 +236,10 @@ def _open_master(room: Path, manifest: Manifest, master: bytes | None) -> None:
             raise Damaged("the copy holds no master key, and without it no key opens: name its file with --master")
         path.touch(mode=0o600)
         path.write_bytes(master)
-    if fingerprint(path.read_bytes()) != manifest.master:
+    used = path.read_bytes()
+    if fingerprint(used) != manifest.master:
         raise Damaged("the master key is not the one of this copy: name the right file with --master")
+    return used
 
 
 def compared(room: Path, data: Path) -> list[Difference]:

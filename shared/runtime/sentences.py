@@ -22,7 +22,10 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     ),
     "application.early": ("Pendaftaran belum dibuka.", "Applications are not open yet."),
     "application.kind": ("Jenis kebutuhan ini tidak ditawarkan.", "This kind of need is not offered here."),
-    "application.late": ("Lewat batas waktu pendaftaran.", "It arrived after the deadline."),
+    "application.late": (
+        "Lewat batas waktu pendaftaran. Draf Anda, bila ada, tetap tersimpan.",
+        "It arrived after the deadline. Your draft, if you saved one, is kept.",
+    ),
     "application.never_altered": (
         "Lamaran sudah terkirim dan tidak dapat diubah.",
         "The application is sent, and is never altered.",
@@ -50,6 +53,10 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
         "This application was withdrawn; there is no second one in this round.",
     ),
     "check.already": ("Berkas ini sudah diputuskan.", "This file is decided already."),
+    "check.facts": (
+        "Fakta hanya kode atau angka yang dipakai peringkat, tanpa nama atau kalimat.",
+        "Facts are codes and numbers that a ranking uses, never names or sentences.",
+    ),
     "check.incomplete": ("Setiap persyaratan harus punya satu temuan.", "Every requirement needs one finding."),
     "check.not_assigned": ("Anda bukan verifikator lowongan ini.", "You are no verifier of this vacancy."),
     "check.objection_open": ("Masih ada sanggahan yang belum dijawab.", "An objection is not answered yet."),
@@ -59,7 +66,10 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     ),
     "check.result": ("Hasil temuan tidak dikenal.", "A finding with an unknown result."),
     "check.stale": ("Ada pemeriksaan yang lebih baru; susun ulang.", "A check is newer than this list; make it again."),
-    "check.tied": ("Anda punya hubungan dengan pelamar ini.", "You declared a tie to this applicant."),
+    "check.tied": (
+        "Anda punya hubungan dengan pelamar ini, atau ini lamaran Anda sendiri.",
+        "You declared a tie to this applicant, or this application is your own.",
+    ),
     "check.unfinished": ("Masih ada berkas yang belum diputuskan.", "Some files are not decided yet."),
     "check.window_open": ("Masa sanggah masih berjalan.", "The objection window is still open."),
     "check.without_reason": ("TMS harus menyebut alasannya.", "What is not met needs its reason."),
@@ -103,8 +113,8 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     "objection.not_new": ("Pengumuman ulang tidak mengubah hasil Anda.", "This announcement changed nothing for you."),
     "objection.once": ("Satu sanggahan untuk satu pengumuman.", "One objection for one announcement."),
     "objection.own_check": (
-        "Verifikator lowongan ini tidak memutus sanggahannya.",
-        "A verifier of this vacancy does not decide its objections.",
+        "Verifikator lowongan ini tidak memutus sanggahannya, dan tidak seorang pun memutus sanggahannya sendiri.",
+        "A verifier of this vacancy does not decide its objections, and nobody decides an own one.",
     ),
     "objection.own_fault": (
         "Sanggahan diterima hanya bila kesalahan bukan pada pelamar (28/2021 pasal 31).",
@@ -211,6 +221,10 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     "verifier.assigned_otherwise": (
         "Verifikator ini sudah ditugaskan dengan daftar lain.",
         "This verifier was assigned with another list.",
+    ),
+    "verifier.form": (
+        "Verifikator dan berkas disebut dengan nomor samarannya (32 digit heksadesimal).",
+        "Verifier and files are named by their pseudonyms (32 hexadecimal digits).",
     ),
     "verifier.list": (
         "Daftar berkas atau jumlah hubungan tidak cocok.",

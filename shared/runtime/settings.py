@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     proxies: str = Field(
         default="", description="Addresses or networks of own proxies, by commas: their X-Forwarded-For is believed."
     )
+    metrics: str = Field(
+        default="", description="The bearer token that opens `/metrics`; without one it is open to this machine alone."
+    )
     lang: Literal["id", "en"] = Field(
         default="id",
         description="The language of pages and messages. The command line asks the locale where this is not set.",

@@ -140,7 +140,7 @@ def _issued(pipeline: Pipeline, commands: Mapping[str, Any], now: str, rows: Seq
     if not rows:
         return []
     asked = [_call(pipeline, row, commands, now) for row in rows]
-    answers = iter(pipeline.run(call for call in asked if call is not None))
+    answers = iter(pipeline.behind([call for call in asked if call is not None]))
     found = [FAILED if call is None else _outcome(call, next(answers)) for call in asked]
     with pipeline.ledger.writer.begin() as tx:
         for row, answer in zip(rows, found, strict=True):

@@ -26,11 +26,11 @@ from services.intake.needs import ApproveNeed, ProposeNeed, RecommendNeed
 from services.intake.posts import AdoptJobAnalysis
 from services.intake.rounds import OpenRound
 from services.intake.vacancies import PublishVacancy
+from services.people.door import Door
 from services.people.roles import OF_EVERYBODY, ROLES
 from shared.events import instant
 from shared.runtime.demo import DemoClock
 from shared.runtime.folder import Folder
-from shared.runtime.http.site import Door
 from shared.runtime.identity import Principal
 from shared.runtime.timetable import tick
 from tests.services.intake_site import FEBRUARY, HELD, MARCH, NEED, POST, ROUND, VACANCY
@@ -61,6 +61,12 @@ class Table:
     def principal(self, token: str, unit: str | None, now: dt.datetime) -> Principal | None:
         """Whose it is."""
         return self.known.get(token) or self.real.principal(token, unit, now)
+
+    def holds(self, person: str, unit: str, now: dt.datetime) -> bool:
+        """Whether they hold a role there."""
+        return any((one.subject, one.unit) == (person, unit) for one in self.known.values()) or self.real.holds(
+            person, unit, now
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +212,8 @@ def composed(path: Path) -> Iterator[Composed]:
     folder = Folder(path, create=True, clock=clock, use="serving", demo=True)
     platform = Platform(folder, clock)
     platform.create()
+    vars(platform)["door"] = door = Table(platform.door)
     house = House(platform, limits=UNLIMITED)
-    house.app.state.site.door = door = Table(platform.door)
     try:
         with start_blocking_portal() as portal, house.running():
             yield Composed(house, portal, door)
@@ -234,6 +240,7 @@ def apply(world: Composed, who: str) -> dict[str, str]:
     words = world.must("POST", f"{people}/words", who, {"text": "Ijazah saya sudah dilegalisasi."})
     draft = {"seen": 0, "content": {"step": "one"}, "deadline": "2027-03-20T16:59:00Z"}
     world.must("PUT", f"{people}/drafts/vacancy-pauh.2027-015", who, draft)
+    world.must("PUT", f"{people}/identity", who, {"nik": f"9999{next(world.keys):012}", "born": "2000-01-01"})
     claim = world.must("POST", f"{people}/claims", who, {"round": ROUND})
     document = {"requirement": "r1", "file": {"id": file["id"], "mac": file["mac"]}, "pages": file["pages"]}
     body = {**EXAMPLES[SubmitApplication], "documents": [document]}

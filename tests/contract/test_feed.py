@@ -162,6 +162,27 @@ def test_the_whole_feed_is_for_those_with_a_readers_role(world: World, client: T
     assert client.get(OPEN).status_code == 200
 
 
+@pytest.mark.parametrize("accept", [feed.LINES, feed.BATCH])
+def test_no_agency_reads_anothers_events(accept: str, world: World, client: TestClient) -> None:
+    """ASVS 8.4.1: tenants are apart. Their positions are left out, and `Merit-After` leads on behind them."""
+    rival = "kota-x.R1"
+    world.pipeline.run([world.open(), world.open(rival), world.note("a"), world.join(0), world.note("b", rival)])
+    whole = toy.history(world.ledger)
+
+    def reads(unit: str, **query: int) -> Any:
+        return client.get(EVENTS, params=query, headers={"Merit-Unit": unit, "Accept": accept})
+
+    def shown(answer: Any) -> list[bytes]:
+        return [one for one in messages(whole) if one in answer.content]
+
+    for unit, positions in (("pauh", (0, 2, 3)), ("kota-x.bkpsdm", (1, 4)), ("kota", ()), ("pauh2", ())):
+        answer = reads(unit)
+        assert shown(answer) == messages([whole[position] for position in positions])
+        assert (answer.headers["merit-after"], answer.headers["merit-size"]) == ("5", "5")
+    nothing = reads("kota-x.bkpsdm", after=2, limit=2)
+    assert (shown(nothing), nothing.headers["merit-after"]) == ([], "4")
+
+
 def test_a_reader_may_wait_for_what_comes(world: World, client: TestClient, tmp_path: Path) -> None:
     """Of this process, and of another one."""
     size = len(write(world, 1))

@@ -125,6 +125,7 @@ def test_what_is_somebody_elses_is_as_what_is_not_there(
     objection = {"announcement": 1, "requirement": "r1", "words": {"id": things["words"], "mac": things["mac"]}}
     examples = bodies(world)
     claimed = {"application_claim": things["claim"]}
+    sending = examples["POST", "/api/intake/v1/application/{id}/submit-application"]
     tried: list[tuple[str, str, str, Any, dict[str, Any]]] = [
         ("GET", f"{people}/documents/", things["document"], None, {}),
         ("DELETE", f"{people}/documents/", things["document"], None, {}),
@@ -134,11 +135,7 @@ def test_what_is_somebody_elses_is_as_what_is_not_there(
         ("GET", f"{intake}/", things["application"], None, {}),
         ("POST", f"{intake}/", f"{things['application']}/withdraw-application", {"reason": "other_work"}, {}),
         ("POST", f"{intake}/", f"{things['application']}/file-check-objection", objection, {}),
-        *(
-            ("POST", f"{intake}/", f"{things['application']}/submit-application", body, header)
-            for body in (examples["POST", "/api/intake/v1/application/{id}/submit-application"],)
-            for header in (claimed, {})
-        ),
+        ("POST", f"{intake}/", f"{things['application']}/submit-application", sending, claimed),
     ]  # fmt: skip
     drafts = f"{people}/drafts/{things['draft']}"
     world.must("DELETE", drafts, theirs)  # this one has an own draft of the same, too

@@ -293,7 +293,8 @@ def test_hostile_bodies_are_refused_as_problems(place: Composed, document: Mappi
 def test_a_body_of_another_type_is_refused(place: Composed, document: Mapping[str, Any], media: str) -> None:
     for method, path, _, example in bodies(document):
         answer = place.ask(method, known(path), permitted(document, method, path), example, media=media)
-        assert (answer.status, answer.headers["content-type"]) == (422, PROBLEM), (path, answer.content)
+        assert (answer.status, answer.headers["content-type"]) == (415, PROBLEM), (path, answer.content)
+        assert answer.code == "request.no_json", path
 
 
 def test_words_of_a_document() -> None:

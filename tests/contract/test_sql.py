@@ -81,3 +81,22 @@ def test_a_read_by_itself_is_written_as_the_database_wants_it() -> None:
     engine = cast(sa.Engine, SimpleNamespace(dialect=dialect, raw_connection=lambda: raw))
     assert sql.peek(engine, "SELECT a FROM b WHERE c = ?", ["d"]) == [("x",)]
     assert said == [("SELECT a FROM b WHERE c = %s", ("d",))]
+
+
+def test_many_rows_are_changed_by_one_statement(ledger: Opened) -> None:
+    seen: list[str] = []
+    store = ledger.keys._store
+    sa.event.listen(store, "before_cursor_execute", lambda _c, _u, statement, *_: seen.append(statement))
+    with store.begin() as tx:
+        sql.fill(tx, "ids", ("id", "holder"), [(f"id-{n}", f"person-{n % 2}") for n in range(16_000)])
+        seen.clear()
+        sql.among(tx, "UPDATE ids SET holder = ? WHERE id IN ({})", [("id-1",), ("id-2",), ("nobody",)], "other")
+        sql.among(tx, "DELETE FROM ids WHERE (id, holder) IN ({})", [("id-1", "other"), ("id-2", "person-0")])
+        sql.among(tx, "DELETE FROM ids WHERE id IN ({})", [])
+        assert len(seen) == 2
+        assert sorted(sql.gather(tx, ("id", "holder"), "ids", "id", ("id-1", "id-2"))) == [["id-2", "other"]]
+        sql.among(
+            tx, "DELETE FROM ids WHERE (id, holder) IN ({})", [(f"id-{n}", f"person-{n % 2}") for n in range(16_000)]
+        )
+        assert len(seen) == 5
+        assert tx.exec_driver_sql("SELECT count(*) FROM ids").scalar_one() == 1

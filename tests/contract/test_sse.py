@@ -17,7 +17,7 @@ from shared.runtime.http import feed
 from shared.runtime.http.site import Site
 from shared.runtime.http.waiting import Bell
 from tests.runtime import toy
-from tests.runtime.served import Door, app_of, asked, served, site_of, until
+from tests.runtime.served import PATIENCE, Door, app_of, asked, served, site_of, until
 from tests.runtime.toy import World
 
 STREAM, OPEN = "/api/toy/v1/stream", "/api/toy/v1/stream/public"
@@ -167,9 +167,44 @@ def test_readers_beyond_the_seats_are_asked_to_come_again_and_those_who_left_hav
     until(room)
 
 
+def test_one_network_does_not_fill_the_room(world: World) -> None:
+    """Whoever opens streams without end keeps their own network out, and nobody else's; who leaves makes room."""
+    site = site_of(world.pipeline)
+    with served(site, app_of(site, readers=feed.OF_A_NETWORK + 3)) as port:
+
+        def status(host: str) -> int:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(host, 0))
+            with closing(connection):
+                connection.request("GET", OPEN)
+                with connection.getresponse() as answer:
+                    return answer.status
+
+        with ExitStack() as listening:
+            for _ in range(feed.OF_A_NETWORK):
+                assert listening.enter_context(asked(port, OPEN)).status == 200
+            assert [status("127.0.0.9"), status("127.0.1.1")] == [503, 200]
+        until(lambda: status("127.0.0.9") == 200)
+
+
+def test_a_stream_shows_an_agencys_events_to_its_readers_and_moves_on_over_the_rest(world: World, port: int) -> None:
+    """An integrator of another agency hears that the ledger grew, and nothing of what happened."""
+    rival = "kota-x.R1"
+    world.pipeline.run([world.note("ours"), world.open(rival), world.note("theirs", rival), world.join(0)])
+    with asked(port, STREAM, "integrator", **{"Merit-Unit": "kota-x.bkpsdm"}) as answer:
+        found = blocks(answer)
+        assert next(found) == {"retry": "2000"}
+        told = [next(found) for _ in range(3)]
+        assert told[:2] == events(world)[2:4]
+        assert told[2] == {"id": "4"}
+        world.one(world.note("ours again"))
+        assert next(found) == {"id": "5"}
+    with asked(port, STREAM, **{"Merit-Unit": "pauh"}) as answer:
+        assert take(4, answer) == [one for n, one in enumerate(events(world)) if n not in (2, 3)]
+
+
 def test_no_reader_holds_a_thread(world: World) -> None:
     site = site_of(world.pipeline)
-    with served(site, app_of(site)) as port, ExitStack() as listening:
+    with served(site, app_of(site, of_a_network=60)) as port, ExitStack() as listening:
         heard = [listening.enter_context(asked(port, STREAM)) for _ in range(60)]
         for answer in heard:
             take(1, answer)

@@ -200,6 +200,13 @@ def test_33_only_a_sworn_verifier_without_a_tie_checks() -> None:
     given(SENT).when(CHECK, on(replace(CLOSED, is_cancelled=True))).refused("vacancy.cancelled")
 
 
+def test_33_nobody_checks_an_own_application() -> None:
+    """UU 30/2014 art. 42-43: an interest of one's own bars from the act; declared as a tie or not."""
+    sworn = on(replace(CLOSED, verifiers={ME: ()}))
+    given(SENT).when(replace(CHECK, by=ME), sworn).refused("check.tied")
+    given(SENT).when(replace(CHECK, by=ME), on(CLOSED)).refused("check.not_assigned")
+
+
 def test_a_tms_cites_a_published_requirement() -> None:
     """Gresik 2021 (domain.md 8c T7): a requirement was changed midway."""
     invented = replace(CHECK, findings=(*EXPIRED, replace(EXPIRED[0], requirement="r3")))
@@ -286,6 +293,12 @@ def test_nobody_who_checks_here_decides_an_objection() -> None:
     """The events name no verifier of a single file, so every verifier of the vacancy is out."""
     for by in (VERIFIER, "verifier-2"):
         given(SENT, FAILED, OBJECTED).when(replace(UPHOLD, by=by), on(ANNOUNCED)).refused("objection.own_check")
+
+
+def test_nobody_answers_an_own_objection() -> None:
+    """UU 30/2014 art. 42-43, and whichever way they answer it."""
+    for answer in (UPHOLD, REJECT):
+        given(SENT, FAILED, OBJECTED).when(replace(answer, by=ME), on(ANNOUNCED)).refused("objection.own_check")
 
 
 def test_an_answer_is_given_once() -> None:

@@ -109,6 +109,20 @@ def test_a_second_person_of_another_unit_approves() -> None:
     given(PROPOSED).when(replace(APPROVE, unit=None)).refused("approval.unit_unknown")
 
 
+@pytest.mark.parametrize(
+    ("proposes", "approves", "passes"),
+    [
+        ("pauh.bkpsdm", "pauh.bkpsdm.arsip", False), ("pauh.bkpsdm.arsip", "pauh.bkpsdm", False),
+        ("pauh", "pauh.setda", False), ("pauh.setda", "pauh", False), ("pauh.bkpsdm", "pauh.bkpsdm2", True),
+        ("pauh.bkpsdm.arsip", "pauh.bkpsdm.umum", True),
+    ],
+)  # fmt: skip
+def test_a_unit_and_one_below_it_are_no_two_units(proposes: str, approves: str, passes: bool) -> None:
+    """ASVS 2.3.5: a colleague who holds something below the own unit would be a second person there."""
+    outcome = given(replace(PROPOSED, unit=proposes)).when(replace(APPROVE, unit=approves))
+    outcome.then(replace(APPROVED, unit=approves)) if passes else outcome.refused("approval.same_unit")
+
+
 def test_whoever_approves_has_seen_the_act_that_will_be_done() -> None:
     """Changed after the proposal: the digest is another."""
     other = digest_of_call(replace(ACT, command=Cancel(reason="other")))

@@ -13,6 +13,7 @@ from services.people.roles import Administrators, Facts, GrantRole, RevokeRole
 from shared.events import Refused
 from shared.events.people import RoleGranted, RoleRevoked
 from shared.events.platform import AttemptRefused
+from shared.runtime import approvals
 from tests.domain.specification import Specification
 
 WHO, OTHER, ADMIN = "5b" * 16, "6c" * 16, "ad" * 16
@@ -29,10 +30,10 @@ REVOKE = RevokeRole(role="secretary", scope="pauh.dinkes", reason="moved", by=AD
 REVOKED = RoleRevoked(role="secretary", scope="pauh.dinkes", reason="moved")
 
 NOBODY = Facts(administrators=roles.NOBODY)
-THERE = Facts(administrators=Administrators(until={f"{ADMIN}:pauh": LAST}))
-FOUND = replace(GRANT, role="administrator", scope="pauh", ok=None, by="system")
+THERE = Facts(administrators=Administrators(until={f"{ADMIN}:pauh.bkpsdm": LAST}))
+FOUND = replace(GRANT, role="administrator", scope="pauh.bkpsdm", ok=None, by="system")
 IN_A_UNIT = replace(FOUND, scope="pauh.dinkes")
-FOUNDED = RoleGranted(role="administrator", scope="pauh", decree="SK 1/2027", from_=FIRST, until=LAST)
+FOUNDED = RoleGranted(role="administrator", scope="pauh.bkpsdm", decree="SK 1/2027", from_=FIRST, until=LAST)
 
 given = Specification(roles, THERE).given
 
@@ -42,7 +43,7 @@ def held_by(*whom: str) -> Facts:
     return Facts(administrators=Administrators(until=dict.fromkeys(whom, LAST)))
 
 
-TWO = held_by(f"{ADMIN}:pauh", f"{OTHER}:pauh.inspektorat")
+TWO = held_by(f"{ADMIN}:pauh.bkpsdm", f"{OTHER}:pauh.inspektorat")
 
 
 def test_a_role_is_granted_by_decree_with_two_persons() -> None:
@@ -60,13 +61,42 @@ def test_the_first_two_administrators_are_granted_by_the_system_alone() -> None:
 
 def test_one_person_is_not_founded_twice() -> None:
     """Whoever held two units would be the only administrator all the same."""
-    given(FOUNDED).when(IN_A_UNIT, held_by(f"{WHO}:pauh")).refused("role.founded")
+    given(FOUNDED).when(IN_A_UNIT, held_by(f"{WHO}:pauh.bkpsdm")).refused("role.founded")
 
 
 def test_the_founders_come_from_two_units() -> None:
     """Nobody approves what was proposed in the own unit: two of one unit could grant nothing."""
     given().when(FOUND, THERE).refused("approval.same_unit")
     given().when(IN_A_UNIT, held_by(f"{OTHER}:pauh.dinkes")).refused("approval.same_unit")
+
+
+def test_neither_founder_comes_from_above_the_other() -> None:
+    """A unit and one below it are no two: they would approve nothing of each other. The agency is above all."""
+    for unit in ("pauh.dinkes.upt", "pauh.dinkes"):
+        given().when(replace(FOUND, scope=unit), held_by(f"{OTHER}:pauh.dinkes")).refused("approval.same_unit")
+    given().when(IN_A_UNIT, held_by(f"{OTHER}:pauh.dinkes.upt")).refused("approval.same_unit")
+    given().when(replace(FOUND, scope="pauh.dinkes2"), held_by(f"{OTHER}:pauh.dinkes")).then(
+        replace(FOUNDED, scope="pauh.dinkes2")
+    )
+    given().when(replace(FOUND, scope="pauh"), NOBODY).refused("approval.same_unit")
+
+
+def test_what_is_apart_for_a_founding_is_apart_for_an_approval() -> None:
+    units = ("pauh", "pauh.a", "pauh.a.b", "pauh.a2", "pauh.b", "barito", "pauh2")
+    for one in units:
+        for other in units:
+            assert roles.apart(one, other) == approvals.apart(one, other)
+
+
+def test_an_administrator_of_the_whole_agency_stands_in_nobodys_way() -> None:
+    """They could approve with nobody: counted as one of two, or as the one who stays, they would lock it for ever."""
+    whole = held_by(f"{OTHER}:pauh")
+    given().when(FOUND, whole).then(FOUNDED)
+    given().when(IN_A_UNIT, held_by(f"{OTHER}:pauh", f"{ADMIN}:pauh.bkpsdm")).then(
+        replace(FOUNDED, scope="pauh.dinkes")
+    )
+    revoke = replace(REVOKE, role="administrator", scope="pauh.bkpsdm")
+    given(FOUNDED).when(revoke, held_by(f"{WHO}:pauh.bkpsdm", f"{OTHER}:pauh")).refused("role.last_administrator")
 
 
 @pytest.mark.parametrize("other", [replace(FOUND, role="hr"), replace(FOUND, by=ADMIN)])
@@ -88,7 +118,7 @@ def test_where_every_administrator_has_lapsed_the_system_founds_again() -> None:
 
 def test_where_one_administrator_is_left_the_system_founds_another() -> None:
     """Alone, nobody grants anything: what `merit init` mends, it mends on the record."""
-    left = Facts(administrators=Administrators(until={f"{ADMIN}:pauh.a": LAST, f"{OTHER}:pauh": dt.date(2027, 1, 3)}))
+    left = Facts(administrators=Administrators(until={f"{ADMIN}:pauh.a": LAST, f"{OTHER}:pauh.b": dt.date(2027, 1, 3)}))
     given().when(FOUND, left).then(FOUNDED)
 
 
@@ -177,12 +207,19 @@ def test_only_a_role_that_is_held_is_revoked() -> None:
 
 def test_the_last_administrator_stays() -> None:
     """Nobody could ever grant a role again."""
-    revoke = replace(REVOKE, role="administrator", scope="pauh")
-    granted = replace(GRANTED, role="administrator", scope="pauh")
-    alone = Facts(administrators=Administrators(until={f"{WHO}:pauh": LAST, f"{OTHER}:pauh": dt.date(2027, 1, 3)}))
+    revoke = replace(REVOKE, role="administrator", scope="pauh.a")
+    granted = replace(GRANTED, role="administrator", scope="pauh.a")
+    alone = Facts(administrators=Administrators(until={f"{WHO}:pauh.a": LAST, f"{OTHER}:pauh.b": dt.date(2027, 1, 3)}))
     given(granted).when(revoke, alone).refused("role.last_administrator")
-    two = Facts(administrators=Administrators(until={f"{WHO}:pauh": LAST, f"{OTHER}:pauh": LAST}))
-    given(granted).when(revoke, two).then(RoleRevoked(role="administrator", scope="pauh", reason="moved"))
+
+
+def test_the_last_but_one_goes_at_once() -> None:
+    """Misconduct cannot wait: whoever could stay until a third was found would revoke everybody's roles meanwhile."""
+    revoke = replace(REVOKE, role="administrator", scope="pauh.a", reason="misconduct")
+    granted = replace(GRANTED, role="administrator", scope="pauh.a")
+    given(granted).when(revoke, held_by(f"{WHO}:pauh.a", f"{OTHER}:pauh.b")).then(
+        RoleRevoked(role="administrator", scope="pauh.a", reason="misconduct")
+    )
 
 
 def test_an_attempt_on_record_changes_nothing() -> None:
@@ -200,9 +237,9 @@ def test_administrators_are_counted_by_agency_and_scope() -> None:
     both = fold(fold(roles.NOBODY, stream, FOUNDED, 0), stream, replace(FOUNDED, scope="pauh.dinkes"), 1)
     assert both.on(LAST) == {WHO}
     assert both.on(LAST + dt.timedelta(days=1)) == frozenset()
-    assert both.units(LAST) == {"pauh", "pauh.dinkes"}
+    assert both.units(LAST) == {"pauh.bkpsdm", "pauh.dinkes"}
     assert both.units(LAST + dt.timedelta(days=1)) == frozenset()
-    left = fold(both, stream, replace(REVOKED, role="administrator", scope="pauh"), 2)
+    left = fold(both, stream, replace(REVOKED, role="administrator", scope="pauh.bkpsdm"), 2)
     assert left == Administrators(until={f"{WHO}:pauh.dinkes": LAST})
 
 
@@ -216,8 +253,8 @@ def test_a_scope_covers_itself_and_what_is_below() -> None:
 DAYS = st.dates(dt.date(2026, 12, 30), dt.date(2027, 1, 8))
 ACTS = st.builds(
     lambda grant, day, **more: replace(GRANT if grant else REVOKE, at=f"{day}T05:00:00.000000Z", **more),
-    st.booleans(), DAYS, role=st.sampled_from(["hr", "administrator"]), scope=st.sampled_from(["pauh", "pauh.a"]),
-    by=st.sampled_from([WHO, ADMIN, "system"]),
+    st.booleans(), DAYS, role=st.sampled_from(["hr", "administrator"]),
+    scope=st.sampled_from(["pauh", "pauh.a", "pauh.b"]), by=st.sampled_from([WHO, ADMIN, "system"]),
 )  # fmt: skip
 
 

@@ -1,19 +1,25 @@
 """`merit backup` beside whoever writes, `merit restore`, and a data folder that somebody uses."""
 
 import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from services.cli import keeping
 from services.cli.platform import opened
+from shared.events import Refused
 from shared.ledger.store import utc
 from tests.e2e.command_line import Line, asked, done, events, listed, merit, ranking
 
@@ -124,6 +130,67 @@ def test_a_plain_copy_says_that_it_needs_the_master_key(small: Path, tmp_path: P
         assert merit("restore", tmp_path / "copy", "--data", tmp_path / "back", *more).code == code
         assert (tmp_path / "back").exists() == (code == 0)
     done("doctor", "--data", tmp_path / "back")
+
+
+def test_a_session_written_into_a_plain_copy_admits_nobody(small: Path, tmp_path: Path) -> None:
+    """Somebody who can change the copy, and has no key: a row of theirs, and every digest made again."""
+    copy, room = tmp_path / "copy", tmp_path / "room"
+    done("backup", copy, "--data", small)
+    with tarfile.open(copy) as tar:
+        tar.extractall(room, filter="data")
+        names = tar.getnames()
+    digest = sha256(b"a token of my own").hexdigest()
+    asked(room / "vault.db", f"INSERT INTO sessions VALUES (x'{digest}', '{'5b' * 16}', '2027-01-01', '2027-01-01')")
+    asked(room / "vault.db", "PRAGMA journal_mode = DELETE")
+    said, _, vouched = (room / "manifest.json").read_bytes().splitlines()
+    manifest, content = json.loads(said), (room / "vault.db").read_bytes()
+    manifest["files"]["vault.db"] = {"size": len(content), "sha256": sha256(content).hexdigest()}
+    said = json.dumps(manifest, sort_keys=True).encode()
+    (room / "manifest.json").write_bytes(b"\n".join([said, sha256(said).hexdigest().encode(), vouched, b""]))
+    with tarfile.open(copy, "w") as tar:
+        for name in names:
+            tar.add(room / name, name)
+    for data, more in ((tmp_path / "new", ("--master", small / "master.key")), (small, ("--replace",))):
+        found = merit("restore", copy, "--data", data, *more)
+        assert (found.code, "was not made under this master key" in found.err) == (3, True), found
+    assert not (tmp_path / "new").exists()
+    assert asked(small / "vault.db", "SELECT count(*) FROM sessions") == [(0,)]
+
+
+def test_what_was_ended_after_the_copy_does_not_come_back(small: Path, key: Path, tmp_path: Path) -> None:
+    """A session that was signed out of, an API token that was taken back; the account stays, with the password of the
+    copy, and who has to do something is told."""
+    now, password = utc(), "tiga gajah biru"
+    with opened(small, writing=True) as platform:
+        accounts, tokens = platform.stores.accounts, platform.stores.tokens
+        person = accounts.sign_up("zq-1@contoh.example", password, now)
+        assert person is not None
+        session = accounts.sign_in("zq-1@contoh.example", password, now)
+        token = tokens.issue(person, "api", now, timedelta(days=1))
+        done("backup", tmp_path / "copy", "--key", key, "--data", small)
+        accounts.sign_out(session)
+        tokens.revoke(person)
+    command = ("restore", tmp_path / "copy", "--key", key, "--data")
+    assert done(*command, tmp_path / "other", "--json").json["ended"] == {"sessions": 1, "api_tokens": 1}
+    said = done(*command, small, "--replace").out
+    assert "Everybody signs in anew; 1 API tokens are to be issued anew." in said
+    assert "whoever changed a password after that must change it again" in said
+    with opened(small) as platform:
+        accounts, tokens = platform.stores.accounts, platform.stores.tokens
+        assert accounts.session(session, now) is None
+        with pytest.raises(Refused, match=r"token\.invalid"):
+            tokens.bearer(token, "api", now)
+        assert accounts.proved("zq-1@contoh.example", password) == person
+    assert [one.name for one in small.glob("vault.db-*")] == []
+    assert sha256(session.encode()).digest() not in (small / "vault.db").read_bytes()
+
+
+@pytest.mark.parametrize("lacking", ["the file", "the tables"])
+def test_a_folder_where_nobody_ever_signed_in_has_nothing_to_end(tmp_path: Path, lacking: str) -> None:
+    if lacking == "the tables":
+        asked(tmp_path / "vault.db", "CREATE TABLE other (one)")
+    assert keeping.taken_back(tmp_path) == {"sessions": 0, "api_tokens": 0}
+    assert (tmp_path / "vault.db").exists() == (lacking == "the tables")
 
 
 def test_an_older_copy_says_what_it_lacks_before_it_takes_a_place(small: Path, key: Path, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """`merit demo`: half a round that plays itself over HTTP, and what it leaves behind, counted again from the events."""
 
+import datetime as dt
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -12,10 +15,16 @@ import pytest
 
 from services.cli.demonstration import command, half
 from services.cli.demonstration.half import EXTENDED, ROUND, STEPS, VACANCIES, Applicant
-from services.cli.demonstration.process import ROOT, started
+from services.cli.demonstration.playing import Client
+from services.cli.demonstration.process import ROOT, founded, started
+from services.cli.output import IN_THE_WAY
+from shared.events import MeritError
+from shared.runtime.holding import InTheWay
+from shared.runtime.http.server import listening
 from tests.e2e.command_line import events, merit
 
-APPLICANTS = 14
+APPLICANTS = 50  # the fewest among whom everything befalls somebody
+NOW = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 COUNTS = ("submitted", "meets", "fails", "objecting", "withdrawn")
 
 
@@ -69,11 +78,22 @@ def test_everybody_came_to_where_the_script_leads_them(played: tuple[Path, Any])
     upheld = True
     for n in range(APPLICANTS):
         one = Applicant(n, VACANCIES[n % len(VACANCIES)])
+        if one.is_late and one.vacancy != EXTENDED:
+            continue  # after the deadline
         fails, upheld = one.fails and not (one.fails and upheld), upheld and not one.fails
         expected[one.vacancy]["withdrawn" if one.withdraws else "fails" if fails else "meets"] += 1
     assert folded(data) == expected
     assert sum(one["withdrawn"] for one in expected.values()) == 1
-    assert sum(one["fails"] for one in expected.values()) == 1
+    assert sum(one["fails"] for one in expected.values()) == 6
+    assert sum(map(sum, (one.values() for one in expected.values()))) == APPLICANTS - 1
+
+
+def test_who_promises_to_show_everything_does() -> None:
+    play = half.Round(Client("http://nobody.invalid"), NOW, print)
+    play.shown.update({"extended": 1, "withdrawn": 1, "upheld": 1})
+    half.complete(play, half.MANY - 1)
+    with pytest.raises(AssertionError, match="late"):
+        half.complete(play, half.MANY)
 
 
 @pytest.mark.slow
@@ -100,15 +120,24 @@ def test_nobody_typed_a_name_that_is_in_an_event(played: tuple[Path, Any]) -> No
     said = json.dumps(events(data))
     assert "pelamar-" not in said
     assert "contoh.invalid" not in said
+    assert "Pelamar Contoh" not in said
     assert EXTENDED in said
 
 
-def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "merit.json").write_text("{}")
-    said = merit("demo", "--no-serve", "--json", "--data", tmp_path)
-    assert said.code != 0
+@pytest.mark.parametrize("name", ["merit.json", "own.txt"])
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("{}")
+    said = merit("demo", "--no-serve", "--json", "--port", "0", "--data", tmp_path)
+    assert said.code == IN_THE_WAY
     assert "is there already" in said.err
-    assert [one.name for one in tmp_path.iterdir()] == ["merit.json"]
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_a_folders_name_is_the_callers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server runs elsewhere: a name that it resolved would lie in the program's own folder."""
+    monkeypatch.chdir(tmp_path)
+    with command._folder(Path("own")) as folder:
+        assert folder == tmp_path / "own"
 
 
 def test_without_a_name_its_folder_is_thrown_away() -> None:
@@ -116,3 +145,46 @@ def test_without_a_name_its_folder_is_thrown_away() -> None:
         assert folder.parent.exists()
         assert not folder.exists()
     assert not folder.parent.exists()
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_founded(tmp_path: Path) -> None:
+    with listening("127.0.0.1", 0) as taken:
+        said = merit("demo", "--no-serve", "--port", taken.getsockname()[1], "--data", tmp_path / "data")
+    assert said.code == IN_THE_WAY
+    assert "name another with --port" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_what_the_server_says_at_its_end_is_said_here(tmp_path: Path) -> None:
+    """`merit serve` where something listens, and whoever starts it: one sentence, the same code."""
+    founded(tmp_path / "data", half.PASSWORD)
+    with listening("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InTheWay, match=f"127.0.0.1:{port} cannot be had"), started(tmp_path / "data", port):
+            pass
+    with pytest.raises(MeritError, match="no data folder") as caught, started(tmp_path / "none"):
+        pass
+    assert not isinstance(caught.value, InTheWay)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_it_alone_leaves_no_server_and_no_folder(tmp_path: Path, sign: signal.Signals) -> None:
+    """As a service manager, or `kill`, ends it."""
+    line = [sys.executable, "-m", "services.cli", "demo", "--to", "offices", "--applicants", "0", "--port", "0"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [*line, "--json"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = json.loads(process.stdout.readline())
+            assert httpx2.get(f"{said['url']}/health/live").status_code == 200
+            process.send_signal(sign)
+            assert process.wait(60) == 128 + sign
+        finally:
+            process.kill()
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{said['url']}/health/live")
+    assert list(tmp_path.iterdir()) == []

@@ -37,8 +37,8 @@ def url(tmp_path: Path) -> Iterator[str]:
         "--json",
     )
     process = subprocess.Popen(
-        (*command, "--data", str(tmp_path / "data")), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        start_new_session=True,
+        (*command, "--data", str(tmp_path / "data")), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, start_new_session=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:
@@ -56,10 +56,11 @@ def test_a_newcomer_applies_and_sees_the_application(url: str) -> None:
     done = subprocess.run(["bash", "-eu", "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said = [part.strip() for part in done.stdout.split("--\n")[1:]]
-    account, listed, vacancy, sent, seen, events = said
+    account, listed, vacancy, known, sent, seen, events = said
     assert json.loads(account) == {"next": "sign in"}
     assert json.loads(listed)["vacancies"][0]["vacancy"] == "pauh.2027-001"
     assert json.loads(vacancy)["state"] == "open"
+    assert json.loads(known) == {"known": ["name", "born", "nik"]}
     recorded = json.loads(sent)
     assert (recorded["service"], recorded["events"], recorded["repeated"]) == ("intake", 1, False)
     mine = json.loads(seen)

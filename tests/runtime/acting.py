@@ -25,7 +25,7 @@ from shared.runtime.http import acts, approving
 from shared.runtime.http.acts import Act
 from shared.runtime.http.app import application
 from shared.runtime.http.arrivals import Arrivals
-from shared.runtime.http.rules import OWN, Rule
+from shared.runtime.http.rules import OWN, PUBLIC, Rule
 from shared.runtime.http.shortcut import Shortcut
 from shared.runtime.http.site import Site
 from shared.runtime.identity import Principal, Signer, Verifier
@@ -96,6 +96,9 @@ ACTS: Final = (
     Act(command=toy.Settle, category="roster", rule=HR, example={"text": "b"}),
     Act(command=toy.Break, category="roster", rule=HR, example={}),
     Act(command=Tally, category="roster", rule=HR, example={}),
+    Act(
+        command=toy.Stray, category="roster", rule=PUBLIC, example={"to": "pauh.R2"}
+    ),  # whose nobody is: a fault of ours
     Act(command=toy.Join, category="member", rule=OWN, example={"points": 1}, before=own),
 )
 

@@ -23,10 +23,10 @@ PATIENCE = 30.0  # seconds after which what should happen has not
 
 
 class Door:
-    """A token is the name of the role that its holder has."""
+    """A token is the name of the role that its holder has, in `pauh` unless they name another unit."""
 
     def principal(self, token: str, unit: str | None, now: dt.datetime) -> Principal | None:
-        return Principal(subject="5b0e", roles=frozenset({token}), unit=unit or "", authenticated_at="")
+        return Principal(subject="5b0e", roles=frozenset({token}), unit=unit or "pauh", authenticated_at="")
 
 
 def site_of(pipeline: Pipeline) -> Site:

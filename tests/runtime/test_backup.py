@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import io
 import itertools
 import json
@@ -42,10 +43,19 @@ def copied(data: Path, file: Path, key: bytes | None = KEY, show: Show = nobody)
     return backup.write(data, file, key=key, show=show)
 
 
+def as_it_is(folder: Path) -> None:
+    """Nothing is to stay out."""
+
+
 def restored(
-    file: Path, data: Path, key: bytes | None = KEY, master: bytes | None = None, replace: bool = False
+    file: Path,
+    data: Path,
+    key: bytes | None = KEY,
+    master: bytes | None = None,
+    replace: bool = False,
+    settle: Callable[[Path], None] = as_it_is,
 ) -> Restored:
-    return restore(file, data, key=key, master=master, replace=replace, now=NOW, show=nobody)
+    return restore(file, data, key=key, master=master, replace=replace, now=NOW, show=nobody, settle=settle)
 
 
 def refused(error: type[Exception], match: str, file: Path, data: Path, **more: bytes | bool | None) -> None:
@@ -286,7 +296,9 @@ def test_what_is_cut_off_is_refused(full: Path, file: Path, there: Path, tmp_pat
 
 
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
-def test_a_changed_byte_is_found(full: Path, file: Path, there: Path, tmp_path: Path, key: bytes | None) -> None:
+def test_a_changed_byte_is_found(
+    world: World, full: Path, file: Path, there: Path, tmp_path: Path, key: bytes | None
+) -> None:
     copied(full, file, key)
     there.parent.mkdir()
     content, changed = bytearray(file.read_bytes()), tmp_path / "changed"
@@ -297,7 +309,7 @@ def test_a_changed_byte_is_found(full: Path, file: Path, there: Path, tmp_path: 
     for at in places:
         content[at] ^= 1
         changed.write_bytes(content)
-        refused(Unreadable, "nothing was changed", changed, there, key=key)
+        refused(Unreadable, "nothing was changed", changed, there, key=key, master=world.folder.master)
         content[at] ^= 1
 
 
@@ -317,11 +329,15 @@ def test_the_right_master_key_is_asked_for(world: World, full: Path, file: Path,
     refused(Damaged, "not the one of this copy", file, there, key=None, master=bytes(32))
 
 
-def remade(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
-    """The same copy by somebody who knows how copies are made."""
+def remade(file: Path, change: Callable[[dict[str, bytes]], None], master: bytes | None = None) -> None:
+    """The same copy by somebody who knows how copies are made, and perhaps has a master key."""
     with tarfile.open(file) as tar:
         held = {one.name: tar.extractfile(one).read() for one in tar}  # type: ignore[union-attr]
     change(held)
+    if master is not None and MANIFEST in held:
+        said, digest = held[MANIFEST].split(b"\n")[:2]
+        key = hmac.new(master, b"merit/backup/manifest/v1\n\x01", sha256).digest()
+        held[MANIFEST] = b"\n".join([said, digest, hmac.new(key, said, sha256).hexdigest().encode(), b""])
     with tarfile.open(file, "w") as tar:
         for name, content in held.items():
             info = tarfile.TarInfo(name)
@@ -330,8 +346,10 @@ def remade(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
 
 
 def resaid(held: dict[str, bytes], **more: object) -> None:
-    said = json.dumps({**json.loads(held[MANIFEST].splitlines()[0]), **more}).encode()
-    held[MANIFEST] = said + b"\n" + sha256(said).hexdigest().encode() + b"\n"
+    """Whoever has no key leaves the last line as it was."""
+    before, _, vouched = held[MANIFEST].splitlines()
+    said = json.dumps({**json.loads(before), **more}).encode()
+    held[MANIFEST] = b"\n".join([said, sha256(said).hexdigest().encode(), vouched, b""])
 
 
 def resized(held: dict[str, bytes]) -> None:
@@ -339,11 +357,15 @@ def resized(held: dict[str, bytes]) -> None:
     resaid(held, ledgers={"toy": {**ledgers["toy"], "size": 1}})
 
 
-def remarked(held: dict[str, bytes]) -> None:
-    held[MARK] = b'{"format": 2, "files": ["keys"]}'
+def put(held: dict[str, bytes], name: str, content: bytes, **more: object) -> None:
+    held.update({name: content, MANIFEST: held.pop(MANIFEST)})  # the manifest last, as ever
     files = json.loads(held[MANIFEST].splitlines()[0])["files"]
-    files[MARK] = {"size": len(held[MARK]), "sha256": sha256(held[MARK]).hexdigest()}
-    resaid(held, files=files)
+    files[name] = {"size": len(content), "sha256": sha256(content).hexdigest()}
+    resaid(held, files=files, **more)
+
+
+def remarked(held: dict[str, bytes]) -> None:
+    put(held, MARK, b'{"format": 2, "files": ["keys"]}')
 
 
 @pytest.mark.parametrize(
@@ -361,12 +383,55 @@ def remarked(held: dict[str, bytes]) -> None:
     ],
 )
 def test_what_was_put_together_otherwise_is_refused(
-    full: Path, file: Path, there: Path, change: Callable[[dict[str, bytes]], None], said: str
+    world: World, full: Path, file: Path, there: Path, change: Callable[[dict[str, bytes]], None], said: str
+) -> None:
+    """Even under the right master key."""
+    copied(full, file, None)
+    remade(file, change, world.folder.master)
+    there.parent.mkdir()
+    refused(Unreadable, said, file, there, key=None, master=world.folder.master)
+
+
+def forged(held: dict[str, bytes]) -> None:
+    """A file changed, and every digest with it."""
+    put(held, "vault.db", held["vault.db"] + b"x")
+
+
+@pytest.mark.parametrize("vouched", ["as it was", "by another key", "by nobody", "by half a line"])
+def test_whoever_has_no_master_key_makes_no_copy(
+    world: World, full: Path, file: Path, there: Path, vouched: str
 ) -> None:
     copied(full, file, None)
-    remade(file, change)
+    remade(file, forged, bytes(32) if vouched == "by another key" else None)
+    if vouched == "by nobody":
+        remade(file, lambda held: held.update({MANIFEST: b"\n".join(held[MANIFEST].splitlines()[:2])}))
+    if vouched == "by half a line":
+        remade(file, lambda held: held.update({MANIFEST: held[MANIFEST][:-33]}))
     there.parent.mkdir()
-    refused(Unreadable, said, file, there, key=None)
+    master = world.folder.master
+    refused(Unreadable, "not made under this master key.*nothing was changed", file, there, key=None, master=master)
+    remade(file, lambda held: None, master)
+    restored(file, there, None, master)  # it was the proof alone
+
+
+def test_a_master_key_that_lies_open_in_a_copy_vouches_for_nothing(
+    world: World, full: Path, file: Path, there: Path
+) -> None:
+    """Else whoever makes up a copy would bring the key along that proves it."""
+    copied(full, file, None)
+    remade(file, lambda held: put(held, MASTER, bytes(32), master=copies.fingerprint(bytes(32))), bytes(32))
+    there.parent.mkdir()
+    for master in (None, world.folder.master):
+        refused(Unreadable, "does not write", file, there, key=None, master=master)
+
+
+def test_a_copy_of_an_earlier_format_which_nobody_vouches_for_is_refused(
+    world: World, full: Path, file: Path, there: Path
+) -> None:
+    copied(full, file, None)
+    remade(file, lambda held: resaid(held, format=1))
+    there.parent.mkdir()
+    refused(Unreadable, "format 1, this Merit reads 2", file, there, key=None, master=world.folder.master)
 
 
 def test_links_and_second_manifests_are_refused(full: Path, file: Path, there: Path) -> None:
@@ -377,6 +442,36 @@ def test_links_and_second_manifests_are_refused(full: Path, file: Path, there: P
         link.type, link.linkname = tarfile.SYMTYPE, MASTER
         tar.addfile(link)
     refused(Unreadable, "does not write", file, there, key=None)
+
+
+# --- what must not come back -------------------------------------------------------------------------------------
+
+
+def test_what_must_not_come_back_goes_before_the_folder_has_its_name(full: Path, file: Path, there: Path) -> None:
+    copied(full, file)
+
+    def settle(folder: Path) -> None:
+        assert not there.exists()
+        assert (folder / MASTER).exists()
+        (folder / "documents" / f"{1:032x}").unlink()
+
+    restored(file, there, settle=settle)
+    assert sorted(one.name for one in (there / "documents").iterdir()) == [f"{n:032x}" for n in (0, 2)]
+
+
+def test_nothing_is_settled_of_a_copy_that_is_not_put_in_place(full: Path, file: Path, there: Path) -> None:
+    asked: list[Path] = []
+    copied(full, file)
+    with pytest.raises(InTheWay, match="holds something already"):
+        restored(file, full, settle=asked.append)
+    assert asked == []
+
+    def fail(folder: Path) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        restored(file, there, settle=fail)
+    assert list(there.parent.iterdir()) == []
 
 
 # --- a folder that is there -------------------------------------------------------------------------------------

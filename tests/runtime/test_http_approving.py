@@ -3,13 +3,19 @@ one word."""
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from fastapi import Request
 
-from shared.events import instant
-from tests.runtime.acting import START, Acting, acting
+from shared.events import Refused, instant
+from shared.runtime.approvals import Approve
+from shared.runtime.calls import Call
+from shared.runtime.http import approving
+from shared.runtime.identity import Principal
+from tests.runtime.acting import START, Acting, Door, acting, sent
 
 ROSTER: Final = "roster/pauh.R1"
 
@@ -110,6 +116,52 @@ def test_it_takes_another_person_of_another_unit_for_the_very_act(world: Acting)
     assert read(world, made)["state"] == "waiting"
 
 
+class Programs(Door):
+    """A door to which everybody comes as a program, with a token of theirs."""
+
+    def principal(self, token: str, unit: str | None, now: Any) -> Principal | None:
+        """Whose it is."""
+        found = super().principal(token, unit, now)
+        return found and replace(found, program=True)
+
+
+def test_a_programs_token_neither_proposes_nor_decides(world: Acting) -> None:
+    """ASVS 2.3.5: a second person is there, with a session; a token of a year in a file is nobody's eyes."""
+    made = proposed(world)
+    world.site.door = Programs()
+    tried = {
+        f"{ROSTER}/settle/propose": ({"text": "y"}, "hr"),
+        f"approval/{made['approval']}/approve": ({"digest": made["digest"]}, "ppk"),
+        f"approval/{made['approval']}/refuse-act": ({"reason": "wrong"}, "ppk"),
+    }
+    for path, (body, who) in tried.items():
+        for short in (True, False):
+            answer = world.send(sent(path, body, who, "program"), short=short)
+            assert (answer.status, answer.code) == (403, "session.needed"), path
+    assert world.act(f"{ROSTER}/note", {"text": "a"}).status == 200  # what takes one person, it does
+    world.site.door = Door()
+    assert read(world, made)["state"] == "waiting"
+    assert approve(world, made).status == 200
+
+
+def test_an_act_of_somebody_without_a_role_any_more_is_not_approved(world: Acting) -> None:
+    """It would be done in their name; decided already, a yes that is sent again gets its answer."""
+    made, held = proposed(world), {("hr", "pauh.bkpsdm")}
+    check = approving.standing(world.pipeline, lambda who, unit: (who, unit) in held)
+    command = Approve(digest=made["digest"])
+    yes = Call(stream=f"approval-{made['approval']}", command=command, by="ppk", key="y", received_at=START)
+    request, ppk = Request({"type": "http"}), Principal(
+        subject="ppk", roles=frozenset({"ppk"}), unit="pauh.setda", authenticated_at=START
+    )  # fmt: skip
+    assert check(request, ppk, yes) is yes
+    held.clear()
+    with pytest.raises(Refused, match=r"approval\.proposer_without_role"):
+        check(request, ppk, yes)
+    assert check(request, ppk, replace(yes, stream="approval-pauh.other")).key == "y"  # the decider's, who knows none
+    approve(world, made)
+    assert check(request, ppk, yes) is yes
+
+
 def test_another_agencys_are_as_ones_that_are_not_there(world: Acting) -> None:
     made = proposed(world)
     theirs = world.act("roster/kota-x.R1/settle/propose", {"text": "y"}, "elsewhere").said
@@ -119,7 +171,7 @@ def test_another_agencys_are_as_ones_that_are_not_there(world: Acting) -> None:
         for answer in (
             world.get(f"approval/{id}", who),
             world.act(f"approval/{id}/approve", {"digest": "4f" * 32}, who),
-            world.act(f"approval/{id}/refuse-act", {"reason": "x"}, who),
+            world.act(f"approval/{id}/refuse-act", {"reason": "other"}, who),
         ):
             assert (answer.status, answer.code) == (404, "object.unknown")
     assert len(world.events()) == 3
@@ -138,9 +190,9 @@ def test_the_oldest_are_listed_however_few_are_asked_for(world: Acting) -> None:
         made.append(proposed(world, f"{hour}", key=f"p{hour}")["approval"])
     assert made != sorted(made)
     assert listed(world) == made
-    assert [listed(world, query=f"?most={most}") for most in (1, 4)] == [made[:1], made[:4]]
+    assert [listed(world, query=f"?limit={most}") for most in (1, 4)] == [made[:1], made[:4]]
     for wrong in ("0", "501", "x"):
-        assert world.get(f"approvals?most={wrong}", "ppk").status == 422
+        assert world.get(f"approvals?limit={wrong}", "ppk").status == 422
 
 
 def test_what_is_proposed_twice_under_one_key_is_one_proposal(world: Acting) -> None:

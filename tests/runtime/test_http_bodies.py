@@ -20,7 +20,7 @@ from shared.events import Unreadable, codec
 from shared.events.codec.canonical import DEEPEST, LARGEST
 from shared.runtime.calls import authored_fields, bare, filled_fields, prepared_fields
 from shared.runtime.http import approving, replies
-from shared.runtime.http.bodies import MOST, MOST_DIGITS, Strict, StrictRoute, command_of, parse, shape_of
+from shared.runtime.http.bodies import MOST, MOST_DIGITS, USUAL, Strict, StrictRoute, command_of, parse, shape_of
 from tests.contract.strategies import PLAIN
 
 BODIES: Final[Mapping[Any, Mapping[str, Any]]] = {
@@ -229,6 +229,7 @@ def client() -> Any:
     made, app = APIRouter(route_class=StrictRoute), FastAPI()
 
     @made.post("/")
+    @made.post("/drafts")
     def take(body: Note) -> int:
         return len(body.text)
 
@@ -237,21 +238,27 @@ def client() -> Any:
     return TestClient(app, headers={"Content-Type": "application/json"})
 
 
-def test_a_body_beyond_a_megabyte_is_too_large_whatever_its_length_was_said_to_be() -> None:
-    whole = json.dumps({"text": "x" * (MOST - 12)}).encode()
-    assert len(whole) == MOST
+@pytest.mark.parametrize(("path", "most"), [("/", USUAL), ("/drafts", MOST)])
+def test_a_body_beyond_its_routes_limit_is_too_large_whatever_its_length_was_said_to_be(path: str, most: int) -> None:
+    whole = json.dumps({"text": "x" * (most - 12)}).encode()
+    assert len(whole) == most
     api = client()
 
     def pieces(more: bytes = b"") -> Iterator[bytes]:
-        for at in range(0, MOST, 99_999):
+        for at in range(0, most, 99_999):
             yield whole[at : at + 99_999]
         yield more
 
     for content in (whole, pieces()):
-        assert api.post("/", content=content).json() == MOST - 12
+        assert api.post(path, content=content).json() == most - 12
     for content in (whole + b" ", pieces(b" ")):
-        answer = api.post("/", content=content)
-        assert (answer.status_code, answer.json()["code"], answer.json()["most"]) == (413, "request.too_large", MOST)
+        answer = api.post(path, content=content)
+        assert (answer.status_code, answer.json()["code"], answer.json()["most"]) == (413, "request.too_large", most)
+
+
+def test_a_large_body_that_cannot_be_read_is_a_problem_too() -> None:
+    answer = client().post("/drafts", content=b'{"text": 1.5}'.rjust(USUAL + 1))
+    assert (answer.status_code, answer.json()["code"]) == (422, "command.unreadable")
 
 
 def test_a_body_that_cannot_be_read_is_a_problem() -> None:

@@ -19,7 +19,7 @@ from shared.runtime import logs
 from shared.runtime.http import replies
 from shared.runtime.http.access import GONE, Access
 from shared.runtime.http.around import surrounded
-from shared.runtime.http.headers import Headers
+from shared.runtime.http.headers import Head, Headers
 from shared.runtime.http.limits import Limits, Pair, Rate
 from shared.runtime.http.metrics import Metrics
 from shared.runtime.http.readers import Readers
@@ -83,6 +83,10 @@ def application() -> FastAPI:
     async def busy() -> Response:
         return Response(status_code=503)
 
+    @outer.get("/stream")
+    async def stream() -> Response:
+        return Response("data:\n\n", media_type="text/event-stream")
+
     outer.include_router(inner)
     made = FastAPI()
     made.include_router(outer)
@@ -109,6 +113,22 @@ def test_what_a_route_says_itself_stands() -> None:
     assert said.get_list("content-security-policy") == ["default-src 'self'"]
     assert said.get_list("cache-control") == ["max-age=9"]
     assert said["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/api/toy/v1/inner/3", "/api/toy/v1/page", "/nowhere", "/api/toy/v1/busy"])
+def test_head_is_get_without_its_body(path: str) -> None:
+    """RFC 9110 9.3.2: the same status and headers, the length among them."""
+    client = whole()
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert {**head.headers, "request-id": ""} == {**got.headers, "request-id": ""}
+    assert int(head.headers["content-length"]) == len(got.content)
+
+
+def test_head_of_a_stream_waits_for_nothing() -> None:
+    """It has no end, and its body is all there is to it."""
+    assert whole().head("/api/toy/v1/stream").status_code == 405
+    assert whole().get("/api/toy/v1/stream").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/toy/v1/broken/3", "/api/toy/v1/busy"])
@@ -180,7 +200,7 @@ def test_who_goes_before_the_answer_is_logged_as_gone(lines: Lines) -> None:
     assert b"merit_http_in_flight 0.0" in metrics.text()
 
 
-@pytest.mark.parametrize("make", [Headers, lambda app: Access(app, Metrics())])
+@pytest.mark.parametrize("make", [Head, Headers, lambda app: Access(app, Metrics())])
 def test_other_protocols_pass(make: Any) -> None:
     seen: list[str] = []
 

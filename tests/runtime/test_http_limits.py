@@ -32,7 +32,7 @@ class Clock:
 
 
 def scope(path: str = "/", method: str = "GET", host: str | None = "10.1.2.3", **headers: str) -> Scope:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     client = None if host is None else (host, 5000)
     return {"type": "http", "path": path, "method": method, "client": client, "headers": raw, "query_string": b""}
 
@@ -117,6 +117,8 @@ def test_an_account_is_a_digest_of_the_credential_alone() -> None:
     assert found == account_of(scope(host="10.9.9.9", authorization="Bearer secret"))
     assert found != account_of(scope(authorization="Bearer other"))
     assert account_of(scope(cookie="x")) is None
+    for spelling in ("bearer secret", "BEARER  secret", "Bearer" + " " * 99 + "secret \t", "Bearer \tsecret\xa0"):
+        assert found == account_of(scope(authorization=spelling))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +203,11 @@ def test_the_fifth_wrong_one_in_a_row_begins_a_pause_that_grows() -> None:
         assert attempts.begin("a") == 1
         clock.pass_by(1)
         assert attempts.begin("a") == 0
+
+
+def test_a_key_may_have_more_free_ones() -> None:
+    attempts = Attempts(clock=Clock())
+    assert [attempts.begin("a", 50) for _ in range(51)] == [0] * 50 + [30]
 
 
 def test_being_right_ends_the_row_and_so_does_a_day() -> None:

@@ -139,3 +139,11 @@ def test_a_token_closes_the_page(world: World) -> None:
         given = client.get("/metrics", headers={"Authorization": "Bearer scrape"})
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(401, "signin.missing")] * 2
     assert given.status_code == 200
+
+
+def test_without_a_token_it_is_for_this_machine_alone(world: World) -> None:
+    """Counts by route would tell how many have applied while a vacancy is open."""
+    with client_of(world, Metrics()) as client:
+        for address, status in (("127.0.0.1", 200), ("::1", 200), ("203.0.113.7", 404), ("pipe", 200)):
+            beside = TestClient(client.app, client=(address, 40_000))
+            assert beside.get("/metrics").status_code == status, address

@@ -3,25 +3,31 @@ nothing of what was typed, and no more than there is to say."""
 
 import logging
 from collections.abc import Callable
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI, Header, HTTPException, Query, Request
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from shared.events import Damaged, MeritError, NotFound, Refused, Unknown, Unreadable
 from shared.runtime.http import replies
-from shared.runtime.http.bodies import MOST, TooLarge
+from shared.runtime.http.bodies import USUAL, TooLarge
 from shared.runtime.http.replies import CONFLICT, NOT_FOUND, STATUS, TYPE, lang_of, status_of
 from shared.runtime.http.rules import NotAllowed, OutOfReach, SignedOut
 from shared.runtime.problems import SENTENCES
 
 PLANTED = "ZQ-PLANTED"
+
+
+class State(StrEnum):
+    OPEN = "open"
+    SHUT = "shut"
 
 
 class Body(BaseModel):
@@ -156,7 +162,7 @@ def test_what_went_wrong_while_a_body_was_read_is_told_by_its_cause(cause: Excep
     answer = api(failing()).get("/fails/x")
     expected = (413, "request.too_large") if isinstance(cause, TooLarge) else (422, "command.unreadable")
     assert (answer.status_code, answer.json()["code"]) == expected
-    assert answer.json().get("most") == (MOST if isinstance(cause, TooLarge) else None)
+    assert answer.json().get("most") == (USUAL if isinstance(cause, TooLarge) else None)
 
 
 def test_a_route_keeps_the_headers_of_its_own_refusal() -> None:
@@ -185,6 +191,59 @@ def test_what_does_not_fit_is_named_by_its_place_and_never_repeated(
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
     assert [(one["at"], one["rule"]) for one in answer.json()["errors"]] == errors
     assert PLANTED not in answer.text
+
+
+class Bounded(BaseModel):
+    model_config = ConfigDict(strict=True)
+    kind: Literal["a", "b"] = "a"
+    state: State = Field(State.OPEN, strict=False)
+    count: int = Field(1, ge=1, le=9)
+    more: int = Field(1, gt=0, lt=9)
+    name: str = Field("xx", min_length=2, max_length=3, pattern="^[x-z]+$")
+    many: list[int] = Field([1], min_length=1, max_length=2)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"kind": PLANTED}, "'a' or 'b'"), ({"state": PLANTED}, "'open' or 'shut'"), ({"count": 0}, "1"),
+        ({"count": 10}, "9"), ({"more": 0}, "0"), ({"more": 9}, "9"), ({"name": "x"}, "2"), ({"name": PLANTED}, "3"),
+        ({"name": "ZQ"}, "^[x-z]+$"), ({"many": []}, "1"), ({"many": [1, 2, 3]}, "2"), ({"count": PLANTED}, None),
+    ],
+)  # fmt: skip
+def test_a_bound_is_told_with_the_rule_that_has_it(body: Any, expected: str | None) -> None:
+    """Whoever mends a request need not look it up; what they sent is not said to anybody."""
+    app = FastAPI()
+    replies.wire(app)
+
+    @app.post("/takes")
+    def takes(body: Bounded) -> None:
+        """Within its bounds."""
+
+    answer = TestClient(app).post("/takes", json=body)
+    (said,) = answer.json()["errors"]
+    assert said.get("expected") == expected
+    assert PLANTED not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("application/x-www-form-urlencoded", 415, "request.no_json"), ("text/plain", 415, "request.no_json"),
+        ("application/json", 200, None), ("application/json; charset=utf-8", 200, None),
+        ("application/merge-patch+json", 200, None),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_not_called_json_is_told_so(kind: str, status: int, code: str | None) -> None:
+    """`curl -d` calls it a form."""
+    answer = api().post("/takes", content=b'{"count": 1}', headers={"Content-Type": kind})
+    assert answer.status_code == status
+    assert (answer.json() or {}).get("code") == code
+
+
+def test_no_body_at_all_is_missing_whatever_it_is_called() -> None:
+    answer = api().post("/takes", headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
 def test_twenty_faults_are_enough() -> None:

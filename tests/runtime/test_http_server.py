@@ -353,6 +353,21 @@ def test_what_keeps_its_pace_is_waited_for() -> None:
     assert through(Patience(greedy, seconds=0.1, pace=10**9), steady)[0]["status"] == 408
 
 
+@pytest.mark.parametrize(("seconds", "idle", "status"), [(30, 30, 200), (30, 0.05, 408), (0.05, 30, 408)])
+def test_much_at_once_earns_no_long_silence(seconds: float, idle: float, status: int) -> None:
+    """What came before is no reason to wait longer than the patience, or than for anybody who says nothing."""
+
+    async def pauses() -> Message:
+        if not came:
+            came.append(1)
+            return body(1_000_000)
+        await asyncio.sleep(0.5)
+        return body(1, more=False)
+
+    came: list[int] = []
+    assert through(Patience(greedy, seconds=seconds, idle=idle, pace=1000), pauses)[0]["status"] == status
+
+
 def test_what_the_app_says_to_a_late_sender_is_dropped() -> None:
     sent = through(Patience(greedy, seconds=0.02), sending(body(1)))
     assert [one.get("status") for one in sent] == [408, None]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.runtime.http.bodies import MOST
+from shared.runtime.http.bodies import USUAL
 from shared.runtime.http.shortcut import Shortcut, entries
 from tests.runtime.acting import STALE, Acting, Reply, Sent, acting, sent
 
@@ -100,11 +100,13 @@ LONG: Final[Mapping[str, tuple[Sent, int, str]]] = {  # what is out of order: st
     "an empty key": (OPEN.with_header("idempotency-key", ""), 422, "request.invalid"),
     "a key with a space": (OPEN.with_header("idempotency-key", "a b"), 422, "request.invalid"),
     "a key of 201 signs": (OPEN.with_header("idempotency-key", "k" * 201), 422, "request.invalid"),
-    "no content type": (OPEN.with_header("content-type"), 422, "request.invalid"),
-    "another content type": (OPEN.with_header("content-type", "text/plain"), 422, "request.invalid"),
+    "no content type": (OPEN.with_header("content-type"), 415, "request.no_json"),
+    "another content type": (OPEN.with_header("content-type", "text/plain"), 415, "request.no_json"),
     "a charset": (OPEN.with_header("content-type", "application/json; charset=utf-8"), 200, ""),
     "capitals in the content type": (OPEN.with_header("content-type", "Application/JSON"), 200, ""),
     "nobody": (OPEN.with_header("authorization"), 401, "signin.missing"),
+    "nobody's broken JSON": (replace(OPEN, body=b"{").with_header("authorization"), 401, "signin.missing"),
+    "nobody's, and too large": (sent(f"{ROSTER}/note", {"text": "x" * USUAL}, None), 401, "signin.missing"),
     "another scheme": (OPEN.with_header("authorization", "Basic hr"), 401, "token.invalid"),
     "nobody's token": (OPEN.with_header("authorization", "Bearer gone"), 401, "token.invalid"),
     "a unit of others": (OPEN.with_header("merit-unit", "pauh.setda"), 403, "unit.not_yours"),
@@ -157,9 +159,8 @@ SHORT: Final[Mapping[str, tuple[Sent, int]]] = {  # what looks odd and is in ord
     "in small letters": (OPEN.with_header("authorization", "bearer hr"), 200),
     "Indonesian": (sent(f"{ROSTER}/close", {}).with_header("accept-language", "id"), 409),
     "no language": (sent(f"{ROSTER}/close", {}).with_header("accept-language"), 409),
-    "a whole megabyte": (replace(OPEN, body=OPEN.body.ljust(MOST)), 200),
-    "a byte too many": (replace(OPEN, body=OPEN.body.ljust(MOST + 1)), 413),
-    "too large for whoever asks": (sent(f"{ROSTER}/note", {"text": "x" * MOST}, None), 413),
+    "as large as is usual": (replace(OPEN, body=OPEN.body.ljust(USUAL)), 200),
+    "a byte too many": (replace(OPEN, body=OPEN.body.ljust(USUAL + 1)), 413),
 }
 
 
@@ -274,11 +275,52 @@ def test_whoever_leaves_before_the_body_is_whole_gets_no_answer_and_no_second_wa
         async def send(_: Any) -> None:
             raise AssertionError("nobody is there")
 
-        scope = {"type": "http", "method": "POST", "path": OPEN.path, "headers": [], "query_string": b""}
+        headers = [(name.encode(), value.encode()) for name, value in OPEN.headers]
+        scope = {"type": "http", "method": "POST", "path": OPEN.path, "headers": headers, "query_string": b""}
         await one.short(scope, receive, send)
 
     one.call(leave)
     assert one.went == []
+
+
+def test_a_command_of_nobodys_is_no_shortcuts_matter(one: Acting, other: Acting) -> None:
+    answer = alike(one, other, sent(f"{ROSTER}/stray", {"to": "pauh.R2"}, None))
+    assert (answer.long, answer.code) == (True, "fault")
+    assert one.events() == other.events() == []
+
+
+def test_the_long_way_reads_the_body_as_if_it_came_for_the_first_time(one: Acting) -> None:
+    read: list[Any] = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        read.extend([await receive(), await receive()])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    one.short._inner = inner  # type: ignore[attr-defined]
+    strange = sent(f"{ROSTER}/open", {"limit": 3, "by": "hr"})
+    assert one.send(replace(strange, pieces=5)).status == 204
+    assert read == [{"type": "http.request", "body": strange.body, "more_body": False}, {"type": "http.disconnect"}]
+
+
+@pytest.mark.parametrize("short", [True, False])
+@pytest.mark.parametrize("header", [("authorization",), ("authorization", "Bearer gone")])
+def test_no_byte_is_read_of_whoever_is_not_known(one: Acting, short: bool, header: tuple[str, ...]) -> None:
+    answers: list[int] = []
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            raise AssertionError("their body is nobody's matter")
+
+        async def send(message: Any) -> None:
+            answers.append(message.get("status", 0))
+
+        asked = OPEN.with_header(*header)
+        headers = [(name.encode(), value.encode()) for name, value in asked.headers]
+        scope = {"type": "http", "method": "POST", "path": asked.path, "headers": headers, "query_string": b""}
+        await (one.short if short else one.long)(scope, receive, send)
+
+    one.call(ask)
+    assert answers[0] == 401
 
 
 def test_other_protocols_pass(one: Acting) -> None:
@@ -295,6 +337,7 @@ def test_other_protocols_pass(one: Acting) -> None:
 def test_it_knows_every_command_and_its_proposal_and_nothing_else(one: Acting) -> None:
     found = {path.removeprefix("/api/toy/v1/") for path in entries(one.long)}  # type: ignore[arg-type]
     roster = {
-        f"roster/{{id}}/{name}" for name in ("open", "close", "note", "settle", "settle/propose", "break", "tally")
+        f"roster/{{id}}/{name}"
+        for name in ("open", "close", "note", "settle", "settle/propose", "break", "tally", "stray")
     }
     assert found == roster | {"member/{id}/join", "approval/{id}/approve", "approval/{id}/refuse-act"}

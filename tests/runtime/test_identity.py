@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hmac
 import json
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -54,6 +55,14 @@ def test_a_token_says_who_acts_for_sixty_seconds() -> None:
     assert VERIFIER.principal(TOKEN, "intake", NOW) == WHO
     assert VERIFIER.principal(TOKEN, "intake", NOW + 59 * SECOND) == WHO
     assert VERIFIER.principal(signed(SAID), "intake", NOW).subject == WHO.subject
+
+
+def test_a_token_says_whether_a_program_acts() -> None:
+    """Deny by default: one that does not say so is a program's."""
+    program = replace(WHO, program=True)
+    assert VERIFIER.principal(service_token(SIGNER, program, "intake", NOW), "intake", NOW) == program
+    assert VERIFIER.principal(signed(SAID), "intake", NOW).program
+    assert not VERIFIER.principal(TOKEN, "intake", NOW).program
 
 
 def test_an_expired_token_is_refused() -> None:

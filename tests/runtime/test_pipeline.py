@@ -544,3 +544,53 @@ def test_a_logger_without_a_handler_is_no_trouble(world: World) -> None:
         assert world.one(world.call("roster-pauh.R1", Break())).failed
     finally:
         logging.getLogger("merit.pipeline").disabled = False
+
+
+# --- beside the queue -------------------------------------------------------------------------------------------
+
+
+def test_a_command_that_is_only_tried_leaves_nothing(world: World) -> None:
+    """What its rule says now; no event, no answer under its key, no state that was not."""
+    world.one(world.open())
+    call = world.join(1)
+    assert world.pipeline.tried(call) == Answer(position=1, events=1)
+    assert world.pipeline.tried(call) == Answer(position=1, events=1)
+    assert world.one(call) == Answer(position=1, events=1)
+    assert world.pipeline.tried(world.join(1, points=2)).refused == "member.already"
+    assert world.pipeline.tried(call).repeated
+    assert len(assert_whole(world.pipeline)) == 2
+    with pytest.raises(NotFound):
+        world.pipeline.tried(world.call("post-pauh.x", Break()))
+
+
+def test_what_stands_behind_the_queue_comes_after_what_waits(world: World) -> None:
+    world.one(world.open())
+    assert [one.events for one in world.pipeline.behind([world.note("alone")])] == [1]
+    with world.pipeline._turn:  # nobody decides meanwhile
+        world.pipeline.start()
+        waiting = [world.pipeline.post(world.note(f"{n}")) for n in range(3)]
+        last = Thread(target=world.pipeline.behind, args=([world.note("last")],))
+        last.start()
+    last.join()
+    assert [ticket.wait().position for ticket in waiting] == [2, 3, 4]
+    world.pipeline.stop()
+    assert list(toy.texts(assert_whole(world.pipeline)))[-1] == "last"
+
+
+def test_a_busy_loop_lingers_only_where_more_will_come(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(pipelines, "sleep", slept.append)
+    world.pipeline.linger = 0.5
+    with world.pipeline._turn:
+        world.pipeline.start()
+        first = [world.pipeline.post(world.open()), world.pipeline.post(world.note("a"))]
+    assert [ticket.wait().refused for ticket in first] == [None, None]
+    with world.pipeline._turn:
+        many = [world.pipeline.post(world.note(f"{n}")) for n in range(pipelines.CROWD + 2)]
+    assert {ticket.wait().events for ticket in many} == {1}
+    with world.pipeline._turn:
+        few = [world.pipeline.post(world.note(f"few {n}")) for n in range(2)]
+    assert {ticket.wait().events for ticket in few} == {1}
+    world.pipeline.stop()
+    assert set(slept) == {0.5}
+    assert_whole(world.pipeline)

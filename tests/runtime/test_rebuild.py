@@ -233,7 +233,10 @@ def test_own_tables_that_are_gone_or_changed_come_back_and_answers_stay(noted: W
     with noted.ledger.writer.begin() as tx:
         members.drop(tx)
         tx.execute(sa.update(facts_table).values(value="{}"))
-    assert own_drifted(TOY, noted.ledger) is not None
+    said = own_drifted(TOY, noted.ledger)
+    assert said is not None
+    assert said.startswith("toy.own: ")
+    assert ", first at facts " in said
     assert rebuild_own(TOY, noted.ledger).was_same is False
     assert own(noted) == before
     assert noted.one(noted.note("once", key="k")).repeated

@@ -63,8 +63,14 @@ class Door:
         if token not in HELD and token not in PERSONS:
             return None
         return Principal(
-            subject=token, roles=frozenset({"applicant", *roles}), unit=held, authenticated_at=instant(now)
+            subject=SUBJECTS.get(token, token),
+            roles=frozenset({"applicant", *roles}),
+            unit=held,
+            authenticated_at=instant(now),
         )
+
+
+SUBJECTS = {"verifier": "5b0e7c9a" * 4}  # whom an event names
 
 
 @dataclass

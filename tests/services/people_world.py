@@ -110,24 +110,31 @@ def vast_png(width: int, height: int) -> bytes:
 
 def bomb_pdf(megabytes: int) -> bytes:
     """A PDF whose object stream unpacks to very much more than it is."""
-    packer = zlib.compressobj(9)
-    packed = packer.compress(b"5 0 << /Type /Catalog >>")
-    for _ in range(megabytes):
-        packed += packer.compress(b" " * (1 << 20))
-    packed += packer.flush()
+    return packed_pdf([b"<< /Type /Catalog >>", *[b" " * (1 << 20)] * megabytes])
+
+
+def packed_pdf(*objects: Sequence[bytes]) -> bytes:
+    """A PDF of one empty page, and an object stream for each of these objects, which come in pieces."""
+    first, last = 4, 4 + 2 * len(objects)
     parts = [
-        b"<< /Type /Catalog /Pages 2 0 R /X 5 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R /X %d 0 R >>" % first,
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Resources << >> >>",
-        b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream"
-        % (len(packed), packed),
     ]
-    written, rows = b"%PDF-1.5\n", [bytes(6)]
-    for number, part in enumerate(parts, 1):
-        rows.append(b"\x01" + len(written).to_bytes(4, "big") + b"\0")
+    for number, pieces in enumerate(objects, first):
+        head = b"%d 0 " % number
+        packer = zlib.compressobj(9)
+        packed = b"".join([*map(packer.compress, [head, *pieces]), packer.flush()])
+        stream = b"<< /Type /ObjStm /N 1 /First %d /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream"
+        parts.append(stream % (len(head), len(packed), packed))
+    written, rows = b"%PDF-1.5\n", [bytes(6)] * last
+    for place, part in enumerate(parts):
+        number = place + 1 if place < 3 else place + 1 + len(objects)  # the streams stand behind what they hold
+        rows[number] = b"\x01" + len(written).to_bytes(4, "big") + b"\0"
         written += b"%d 0 obj\n%b\nendobj\n" % (number, part)
-    rows.append(b"\x02" + (4).to_bytes(4, "big") + b"\0")
-    rows.append(b"\x01" + len(written).to_bytes(4, "big") + b"\0")
-    table, at = b"".join(rows), len(written)
-    head = b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 1] /Root 1 0 R /Length %d >>\n" % len(table)
-    return written + head + b"stream\n" + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % at
+    for place in range(len(objects)):
+        rows[first + place] = b"\x02" + (first + len(objects) + place).to_bytes(4, "big") + b"\0"
+    table = b"".join([*rows, b"\x01" + len(written).to_bytes(4, "big") + b"\0"])
+    said = (last, last + 1, len(table), table, len(written))
+    head = b"%d 0 obj\n<< /Type /XRef /Size %d /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n%b\nendstream\nendobj\n"
+    return written + head % said[:4] + b"startxref\n%d\n%%%%EOF\n" % said[4]

@@ -45,7 +45,7 @@ def read(content: bytes) -> ET.Element:
         assert one.find(f"{A}author/{A}name") is not None
         alternates = [link for link in one.findall(f"{A}link") if link.get("rel") == "alternate"]
         assert len(alternates) == 1
-        assert re.match("https?://", alternates[0].get("href", ""))
+        assert alternates[0].get("href", "").startswith(f"{API}/")
     names = [entry.findtext(f"{A}id") for entry in feed.findall(f"{A}entry")]
     assert len(set(names)) == len(names)
     times = [entry.findtext(f"{A}updated", "") for entry in feed.findall(f"{A}entry")]
@@ -62,11 +62,20 @@ def test_a_published_notice_is_an_entry(world: World) -> None:
     assert entry.findtext(f"{A}title") == "perawat, pkm-03 (pauh): 2 formasi"
     assert entry.findtext(f"{A}summary") == "Pendaftaran ditutup 2027-03-21 00:00 WIB."
     assert [one.get("term") for one in entry.findall(f"{A}category")] == ["open", "general"]
-    assert entry.find(f"{A}link").get("href", "").endswith(f"/lowongan/{VACANCY}")  # type: ignore[union-attr]
+    assert entry.find(f"{A}link").get("href") == f"{API}/vacancy/{VACANCY}"  # type: ignore[union-attr]
     (own,) = [link.get("href") for link in feed.findall(f"{A}link") if link.get("rel") == "self"]
-    assert own is not None
-    assert own.endswith(f"{API}/vacancies.atom")
+    assert own == f"{API}/vacancies.atom"
     assert feed.get(LANG) == "id"
+
+
+def test_every_link_leads_to_what_is_there_and_to_no_other_host(world: World) -> None:
+    """The Host header is anybody's: a feed that repeats it leads whoever reads it astray."""
+    answer = world.get("/vacancies.atom?limit=7", Host="elsewhere.invalid")
+    links = [link.get("href", "") for link in read(answer.content).iter(f"{A}link")]
+    assert links == [f"{API}/vacancies.atom?limit=7", f"{API}/vacancies", f"{API}/vacancy/{VACANCY}"]
+    assert {world.get(one.removeprefix(API)).status_code for one in links} == {200}
+    assert b"elsewhere" not in answer.content
+    assert re.fullmatch('W/"[0-9a-f]{32}-id"', answer.headers["etag"])
 
 
 def test_in_english_for_whoever_prefers_it(world: World) -> None:
@@ -116,7 +125,7 @@ def vacancy(number: int, **changed: Any) -> Vacancy:
 
 
 def test_the_newest_comes_first() -> None:
-    made = atom.feed([vacancy(2), vacancy(9), vacancy(5)], lang="id", base="https://x", own="https://x/f", updated="")
+    made = atom.feed([vacancy(2), vacancy(9), vacancy(5)], lang="id", own="/f", updated="")
     found = [entry.findtext(f"{A}id") for entry in read(made).findall(f"{A}entry")]
     assert found == [f"urn:merit:vacancy:pauh.{number}" for number in (9, 5, 2)]
 
@@ -129,5 +138,5 @@ def test_every_state_is_said_in_both_languages(state: str, lang: str) -> None:
 
 def test_what_somebody_typed_is_text_and_never_breaks_the_feed() -> None:
     hostile = vacancy(1, post="a<b>&\x00\x1f\ud800\ufffe</entry>", unit="é\U0001f600")
-    made = atom.feed([hostile], lang="id", base="https://x", own="https://x/f?a=1&b=<", updated="")
+    made = atom.feed([hostile], lang="id", own="/f?a=1&b=<", updated="")
     assert read(made).findtext(f"{A}entry/{A}title") == "a<b>&</entry>, é\U0001f600 (pauh): 1 formasi"

@@ -15,7 +15,9 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from services.people.documents import documents
+from services.people.http.pauses import Paused, Pauses
 from shared.events import Refused
+from shared.runtime.http.attempts import Attempts
 from shared.runtime.identity import Verifier
 from shared.runtime.problems import SENTENCES
 from tests.services.people_served import API, ROUND, Caller, Town
@@ -83,6 +85,19 @@ def alike(*answers: Response) -> None:
     assert (len(bodies), len(heads)) == (1, 1)
 
 
+def claimed(who: Caller, round_: str = ROUND) -> Any:
+    """The id of their application, of somebody who has said who they are."""
+    identity = {"nik": nik_of(who), "born": "1999-05-17"}
+    known = said(who("PUT /me/identity", {}))["known"]
+    said(who("PUT /me/identity", {field: text for field, text in identity.items() if field not in known}))
+    return said(who("POST /me/claims", {"round": round_}))
+
+
+def nik_of(who: Caller) -> str:
+    """Nobody's: no region's begins with 99."""
+    return f"9999{int(who.person[:8], 16):012}"
+
+
 # Accounts
 
 
@@ -144,6 +159,47 @@ def test_who_guesses_pauses_whether_the_contact_is_known_or_not(
     assert nobody("POST /sessions", {"contact": contact, "password": PASSWORD}).status_code == expected
 
 
+def away(town: Town, n: int = 1) -> Caller:
+    """Somebody who comes from another network."""
+    return Caller(TestClient(town.app, client=(f"192.0.{n}.1", 50_000)))
+
+
+def test_nobody_keeps_anybody_out_by_being_wrong_on_purpose(town: Town, nobody: Caller, me: Caller) -> None:
+    """The pause is that of the network which guesses; whose contact it is signs in from elsewhere."""
+    mine = {"contact": APPLICANT, "password": PASSWORD}
+    for _ in range(5):
+        refused(nobody("POST /sessions", {**mine, "password": NEW}), 401, "signin.wrong")
+    refused(nobody("POST /sessions", mine), 429, "signin.pause")
+    said(away(town)("POST /sessions", mine))
+    refused(nobody("POST /sessions", mine), 429, "signin.pause")  # being right elsewhere lets nobody guess here
+
+
+def test_many_networks_that_guess_at_one_contact_pause_all_the_same(town: Town, nobody: Caller, me: Caller) -> None:
+    """Fifty wrong ones from anywhere; what waits meanwhile, and what was too busy, counts nowhere."""
+    pauses = Pauses(attempts=Attempts(clock=lambda: town.ticks), master=town.stores.folder.master)
+
+    def waits(network: int, code: str) -> int:
+        """Seconds; else it was tried, and refused with this code."""
+        try:
+            with pauses.guess("contact", APPLICANT, "signin.wrong", bytes([network])):
+                raise Refused(code)
+        except Paused as paused:
+            return paused.seconds
+        except Refused:
+            return 0
+
+    for network in range(9):
+        assert [waits(network, "signin.wrong") for _ in range(6)] == [0] * 5 + [30]
+    assert [waits(9, "signin.wrong") for _ in range(4)] == [0] * 4
+    assert [waits(99, "signin.busy") for _ in range(20)] == [0] * 20
+    assert waits(9, "signin.wrong") == 0
+    assert [waits(network, "signin.wrong") for network in (0, 9, 99)] == [30, 30, 30]
+    town.ticks += 31_000_000_000
+    with pauses.guess("contact", APPLICANT, "signin.wrong", bytes([99])):
+        pass
+    assert [waits(network, "signin.busy") for network in (9, 99)] == [0, 0]
+
+
 def test_signing_out_ends_this_session_at_once(nobody: Caller, me: Caller) -> None:
     second = said(nobody("POST /sessions", {"contact": APPLICANT, "password": PASSWORD}))["token"]
     said(me("DELETE /sessions/current"), 204)
@@ -200,7 +256,7 @@ def test_a_program_belongs_to_an_office_and_lives_a_year_at_most(town: Town, me:
 
 def test_anybody_checks_a_token_by_the_public_keys(town: Town, nobody: Caller, me: Caller) -> None:
     assert said(nobody("GET /keys")) == {"keys": []}
-    claim = said(me("POST /me/claims", {"round": ROUND}))
+    claim = claimed(me)
     (key,) = said(nobody("GET /keys"))["keys"]
     reader = Verifier(bytes.fromhex(key["public"]))
     assert reader.claimed(claim["token"], me.person, ROUND, town.now) == claim["application"]
@@ -226,12 +282,18 @@ def test_an_export_holds_all_that_lies_here_of_oneself(town: Town, me: Caller, o
     said(me("PUT /me/identity", {"born": "1999-05-17", "name": " ZQ  KANARI "}))
     said(me("PUT /me/identity", {"born": "1998-05-17"}))
     own = said(me("POST /me/words", {"text": "Ijazah sudah dilegalisasi."}))
-    claim = said(me("POST /me/claims", {"round": ROUND}))
+    claim = claimed(me)
     town.assigned.add((verifier.person, claim["id"]))
     about = said(verifier("POST /words", {"application": claim["id"], "text": "Ijazah lain."}))
     document, draft = said(me.send(pdf())), said(me(f"PUT {DRAFT}", SAVING))
     found = said(me("GET /me/export"))
-    assert found["fields"] == {"born": "1998-05-17", "born.1": "1999-05-17", "name": "ZQ KANARI", "phone": APPLICANT}
+    assert found["fields"] == {
+        "born": "1998-05-17",
+        "born.1": "1999-05-17",
+        "name": "ZQ KANARI",
+        "nik": nik_of(me),
+        "phone": APPLICANT,
+    }
     assert (found["words"], found["withheld"]) == ({own["id"]: "Ijazah sudah dilegalisasi."}, 1)
     assert found["applications"] == [claim["application"]]
     assert (found["documents"], found["drafts"][0]["version"]) == ([document], draft["version"])
@@ -271,10 +333,10 @@ def test_who_one_is_follows_its_rules(me: Caller, body: Any, code: str) -> None:
 
 
 def test_a_claim_is_the_same_each_time_and_each_persons_own(town: Town, me: Caller, other: Caller) -> None:
-    first, again = (said(me("POST /me/claims", {"round": ROUND})) for _ in range(2))
+    first, again = claimed(me), said(me("POST /me/claims", {"round": ROUND}))
     assert (first["id"], first["application"]) == (again["id"], again["application"])
     assert (first["id"], first["ends_at"]) == (f"pauh.{first['application']}", "2027-03-01T03:00:00.000000Z")
-    assert said(other("POST /me/claims", {"round": ROUND}))["application"] != first["application"]
+    assert claimed(other)["application"] != first["application"]
     assert said(me("GET /me"))["applications"] == [first["application"]]
     with pytest.raises(Refused):
         town.stores.tokens.verifier(town.now).claimed(first["token"], other.person, ROUND, town.now)
@@ -284,9 +346,22 @@ def test_a_claim_is_the_same_each_time_and_each_persons_own(town: Town, me: Call
 
 def test_ids_of_applications_are_asked_for_a_hundred_times(me: Caller) -> None:
     for number in range(100):
-        said(me("POST /me/claims", {"round": f"pauh.{number}"}))
+        claimed(me, f"pauh.{number}")
     refused(me("POST /me/claims", {"round": "pauh.100"}), 409, "claim.too_many")
-    said(me("POST /me/claims", {"round": "pauh.7"}))
+    claimed(me, "pauh.7")
+
+
+def test_nobody_applies_before_they_say_who_they_are(me: Caller, other: Caller) -> None:
+    """One NIK, one account, one application in a round: two accounts of one person have one id between them."""
+    for part in ({}, {"nik": "9999000000000007"}, {"born": "1999-05-17"}):
+        said(other("PUT /me/identity", part))
+        if len(said(other("PUT /me/identity", {}))["known"]) < 2:
+            refused(other("POST /me/claims", {"round": ROUND}), 422, "claim.identity")
+    said(other("POST /me/claims", {"round": ROUND}))
+    said(me("PUT /me/identity", {"born": "1999-05-17"}))
+    refused(me("PUT /me/identity", {"nik": "9999 0000 0000 0007"}), 409, "contact.taken")
+    refused(me("POST /me/claims", {"round": ROUND}), 422, "claim.identity")
+    assert said(me("GET /me"))["applications"] == []
 
 
 # Words
@@ -303,7 +378,7 @@ def test_somebody_elses_words_are_not_there(me: Caller, other: Caller) -> None:
 
 def test_an_official_writes_about_whom_they_are_assigned_to(town: Town, me: Caller, verifier: Caller) -> None:
     """Erased with the applicant: the words lie in the applicant's vault."""
-    mine = said(me("POST /me/claims", {"round": ROUND}))
+    mine = claimed(me)
     text = {"text": "Akreditasi tidak tercantum."}
     town.assigned |= {(verifier.person, mine["id"]), (verifier.person, f"pauh.{ABSENT}")}
     kept = said(verifier("POST /words", {"application": mine["id"], **text}))
@@ -312,7 +387,7 @@ def test_an_official_writes_about_whom_they_are_assigned_to(town: Town, me: Call
     refused(me("POST /words", {"application": mine["id"], **text}), 403, "role.missing")
     foreign = f"barito.{mine['application']}"
     town.assigned.add((verifier.person, foreign))
-    unassigned = said(me("POST /me/claims", {"round": "pauh.2028"}))["id"]
+    unassigned = claimed(me, "pauh.2028")["id"]
     alike(*(verifier("POST /words", {"application": id, **text}) for id in (foreign, f"pauh.{ABSENT}", unassigned)))
     refused(verifier("POST /words", {"application": "x", **text}), 422, "request.invalid")
 
@@ -418,10 +493,10 @@ def test_an_official_reads_what_the_application_cites_and_the_log_tells(
 ) -> None:
     """Data minimisation: not every document of the person, the application's alone."""
     caplog.set_level(logging.INFO, "merit.people")
-    claim = said(me("POST /me/claims", {"round": ROUND}))
+    claim = claimed(me)
     cited, kept = said(me.send(pdf()))["id"], said(me.send(pdf(2)))["id"]
     foreign = said(other.send(pdf(3)))["id"]
-    unassigned = said(other("POST /me/claims", {"round": ROUND}))["id"]
+    unassigned = claimed(other)["id"]
     town.assigned |= {(verifier.person, claim["id"]), (verifier.person, f"barito.{claim['application']}")}
     town.cited |= {claim["id"]: [cited, foreign], unassigned: [foreign], f"barito.{claim['application']}": [cited]}
     answer = verifier(f"GET /applications/{claim['id']}/documents/{cited}")
@@ -521,6 +596,16 @@ def test_a_role_is_proposed_by_an_administrator_and_never_given_alone(
     refused(verifier("GET /me"), 403, "unit.not_yours")
     verifier.unit = ""
     assert said(verifier("GET /me"))["roles"] == []
+
+
+def test_a_program_neither_gives_nor_takes_a_role(town: Town, client: TestClient, me: Caller) -> None:
+    """ASVS 2.3.5: whoever decides is there; a token that lies in a file for a year is not."""
+    head = town.somebody(client, OTHER, administrator="pauh", integrator="pauh")
+    program = Caller(client, said(head("POST /me/tokens", {"days": 366}))["token"], unit="pauh")
+    gone = {"role": "integrator", "scope": "pauh", "reason": "moved"}
+    for act, body in (("grant-role", GRANT), ("grant-role/propose", GRANT), ("revoke-role", gone)):
+        refused(program(f"POST /role/pauh.{me.person}/{act}", body), 403, "session.needed")
+    assert head(f"POST /role/pauh.{me.person}/grant-role/propose", GRANT).status_code == 200
 
 
 def test_who_holds_what_is_seen_by_those_who_look_after_it(

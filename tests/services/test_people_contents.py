@@ -161,6 +161,26 @@ def test_a_pdf_that_grows_is_refused_before_it_has_grown() -> None:
     refused(people_world.bomb_pdf(100), "document.bomb")
 
 
+CROWD = [b"[", *[b"<<>>" * 1_000] * 90, b"]"]
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        [[b"[", *[b"<<>>" * 1_000] * 1_000, b"]"]],
+        [CROWD, CROWD],
+        [[b"[", *CROWD, *CROWD, b"]"]],
+        [[b"[", *CROWD * 10, b"]"]] * 40,
+        [[b"[", *[b"1 " * 1_000] * 90, b"]"]] * 7,
+    ],
+    ids=["one array", "two arrays", "arrays in an array", "many streams", "numbers"],
+)
+def test_a_pdf_of_a_few_kilobytes_that_holds_a_crowd_is_refused(objects: list[list[bytes]]) -> None:
+    """ASVS 5.2.3: what stands within an object counts, before it is looked at. Of many, most are never read."""
+    refused(people_world.packed_pdf(*objects), "document.bomb")
+    assert contents.judge(people_world.packed_pdf([b"[", *[b"<<>>"] * 1_000, b"]"])) == ("pdf", 1)
+
+
 def test_a_vast_picture_in_a_pdf_and_a_pdf_without_end_are_refused() -> None:
     refused(pdf(1, {"Picture": "<< /Subtype /Image /Width 50000 /Height 50000 >>"}), "document.bomb")
     refused(pdf(1, {"Deep": "[" * 200 + "]" * 200}), "document.bomb")

@@ -126,6 +126,19 @@ def test_only_ones_own_documents_are_cited_and_cited_ones_stay(world: People, wh
     assert world.documents.of(other) == []
 
 
+def test_a_foreign_id_takes_nothing_from_an_application_that_is_on_its_way(world: People, who: str) -> None:
+    other = world.person("6c" * 16)
+    mine, others = (world.documents.add(person, [PDF], NOW) for person in (who, other))
+    world.documents.vouch(who, [mine.file.id], NOW)
+    for foreign in (others.file.id, "0" * 32):
+        with pytest.raises(NotFound):
+            world.documents.vouch(who, [mine.file.id, foreign], NOW)
+    with pytest.raises(Refused, match=r"document\.cited"):
+        world.documents.remove(who, mine.file.id, NOW)
+    world.documents.remove(other, others.file.id, NOW)
+    assert world.documents.of(other) == []
+
+
 def test_a_persons_documents_go_with_them(world: People, who: str) -> None:
     cited = world.documents.add(who, [PDF], NOW).file.id
     world.sent(who, cited)

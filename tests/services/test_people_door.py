@@ -127,8 +127,10 @@ def test_somebody_acts_in_the_unit_of_their_grant(town: Town) -> None:
 def test_nobody_pretends_to_a_unit_that_no_grant_names(town: Town) -> None:
     """ASVS 2.3.5: an administrator of the whole agency who could name its units would propose in one and approve in
     the next."""
-    who, token = town.somebody()
-    town.found(who, "pauh")
+    first, second, (who, token) = town.somebody()[0], town.somebody("zq-second")[0], town.somebody("zq-third")
+    town.found(first, HR)
+    town.found(second, AUDITORS)
+    town.grant(who, "administrator", "pauh", first, second)
     for unit in ("pauh.dinkes", HR, "barito", "pau", "pauh."):
         with pytest.raises(Refused, match=r"unit\.not_yours"):
             town.door.principal(token, unit, NOW)
@@ -167,6 +169,19 @@ def test_a_revoked_members_next_call_fails(town: Town) -> None:
     with pytest.raises(Refused, match=r"unit\.not_yours"):
         town.door.principal(token, HR, NOW)
     assert town.enters(token).roles == {"applicant"}
+
+
+def test_whether_somebody_still_holds_a_role_in_a_unit_is_told_of_today(town: Town) -> None:
+    """An act that is approved is its proposer's, who must be somebody there still."""
+    first, _ = town.somebody()
+    second, _ = town.somebody("zq-second")
+    town.found(first, HR)
+    town.found(second, AUDITORS)
+    assert town.door.holds(first, HR, NOW)
+    assert not any(town.door.holds(first, unit, NOW) for unit in (AUDITORS, "pauh", f"{HR}.arsip", ""))
+    assert not town.door.holds(town.somebody("zq-third")[0], "", NOW)
+    town.act(first, RevokeRole(role="administrator", scope=HR, reason="misconduct"), by=second)
+    assert not town.door.holds(first, HR, NOW)
 
 
 def test_a_role_that_another_process_took_is_gone_within_a_minute(town: Town) -> None:
@@ -268,6 +283,8 @@ def test_an_integrator_comes_with_a_token_that_can_be_taken_back(town: Town) -> 
     token = town.stores.tokens.issue(who, "api", NOW, DAY)
     found = town.enters(token, now=NOW + HOUR)
     assert (found.subject, found.unit, found.authenticated_at) == (who, HR, instant(NOW))
+    assert found.program
+    assert not town.enters(mine).program
     assert town.door.principal(town.stores.tokens.issue(who, "intake", NOW, DAY), None, NOW) is None
     assert Door(town.stores.accounts, town.stores.tokens, town.people, "intake").principal(token, None, NOW) is None
     town.enters(token, now=NOW + DAY - MINUTE / 2)

@@ -22,7 +22,7 @@ from shared.runtime.pipeline import Pipeline
 FIRST, SECOND, THIRD = "a1" * 16, "b2" * 16, "d4" * 16
 AT = "2027-01-04T02:00:00.000000Z"
 DAY, LAST = dt.date(2027, 1, 4), dt.date(2027, 12, 31)
-FOUND = GrantRole(role="administrator", scope="pauh", decree="SK 1/2027", from_=DAY, until=LAST)
+FOUND = GrantRole(role="administrator", scope="pauh.setda", decree="SK 1/2027", from_=DAY, until=LAST)
 Act = Callable[..., Answer]
 
 
@@ -53,7 +53,7 @@ def test_two_administrators_of_two_units_are_founded_once_per_agency(act: Act) -
     assert act(FIRST, FOUND).position == 0
     assert act(SECOND, FOUND).refused == "approval.same_unit"
     assert act(FIRST, replace(FOUND, scope="pauh.dinkes")).refused == "role.founded"
-    other = GrantRole(role="administrator", scope="barito", decree="SK 2/2027", from_=DAY, until=LAST)
+    other = GrantRole(role="administrator", scope="barito.setda", decree="SK 2/2027", from_=DAY, until=LAST)
     assert act(SECOND, other, agency="barito").position == 1
     assert act(SECOND, replace(FOUND, scope="pauh.inspektorat")).position == 2
     assert act(THIRD, replace(FOUND, scope="pauh.dinkes")).refused == "role.founded"
@@ -76,13 +76,13 @@ def test_a_body_cannot_say_who_asks_or_that_it_was_approved(act: Act) -> None:
 def test_the_table_says_who_holds_what_on_a_day(act: Act, pipeline: Pipeline) -> None:
     act(FIRST, FOUND)
     with pipeline.ledger.reader.begin() as tx:
-        assert views.held(tx, FIRST, DAY) == [("administrator", "pauh")]
-        assert views.held(tx, FIRST, LAST) == [("administrator", "pauh")]
+        assert views.held(tx, FIRST, DAY) == [("administrator", "pauh.setda")]
+        assert views.held(tx, FIRST, LAST) == [("administrator", "pauh.setda")]
         assert views.held(tx, FIRST, DAY - dt.timedelta(days=1)) == []
         assert views.held(tx, FIRST, LAST + dt.timedelta(days=1)) == []
         assert views.held(tx, SECOND, DAY) == []
-        assert views.administrators(tx, "pauh", LAST) == {FIRST: ("pauh",)}
-        assert views.administrators(tx, "pauh", DAY - dt.timedelta(days=1)) == {FIRST: ("pauh",)}
+        assert views.administrators(tx, "pauh", LAST) == {FIRST: ("pauh.setda",)}
+        assert views.administrators(tx, "pauh", DAY - dt.timedelta(days=1)) == {FIRST: ("pauh.setda",)}
         assert views.administrators(tx, "pauh", LAST + dt.timedelta(days=1)) == {}
         assert views.administrators(tx, "barito", DAY) == {}
 
@@ -90,7 +90,7 @@ def test_the_table_says_who_holds_what_on_a_day(act: Act, pipeline: Pipeline) ->
 def test_two_persons_grant_and_a_revoked_role_is_gone_from_the_next_request_on(act: Act, pipeline: Pipeline) -> None:
     """ASVS 2.3.5, 8.3.2: proposed by one, approved by another of another unit, done once; revoked, it is gone."""
     act(FIRST, FOUND)
-    second = GrantRole(role="administrator", scope="pauh", decree="SK 2/2027", from_=DAY, until=LAST)
+    second = GrantRole(role="administrator", scope="pauh.setda", decree="SK 2/2027", from_=DAY, until=LAST)
     act_of = Call(stream=f"role-pauh.{SECOND}", command=second, by=FIRST, key="k", received_at=AT, unit="bkpsdm")
     (refused,) = pipeline.run([act_of])
     assert refused.refused == "act.needs_approval"
@@ -102,9 +102,9 @@ def test_two_persons_grant_and_a_revoked_role_is_gone_from_the_next_request_on(a
     assert [answer.refused for answer in pipeline.run([asked, agreed])] == [None, None]
     for row in timers.waiting(pipeline.ledger, AT):
         pipeline.run([row.call(pipeline.service.commands, AT)])
-    revoke = RevokeRole(role="administrator", scope="pauh", reason="moved")
+    revoke = RevokeRole(role="administrator", scope="pauh.setda", reason="moved")
     assert act(FIRST, revoke, by=SECOND).refused is None
     with pipeline.ledger.reader.begin() as tx:
-        assert views.held(tx, SECOND, DAY) == [("administrator", "pauh")]
+        assert views.held(tx, SECOND, DAY) == [("administrator", "pauh.setda")]
         assert views.held(tx, FIRST, DAY) == []
     assert act(SECOND, revoke, by=FIRST).refused == "role.last_administrator"

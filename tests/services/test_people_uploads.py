@@ -46,14 +46,33 @@ def test_uploads_share_a_room_and_give_it_back() -> None:
     async def come() -> None:
         room = Room(10)
         async with AsyncExitStack() as first:
-            assert await first.enter_async_context(room.received(upload(b"12345", b"678"))) == b"12345678"
+            assert await first.enter_async_context(room.received(upload(b"12345", b"678"), "a")) == b"12345678"
             with pytest.raises(Refused, match=r"upload\.busy"):
-                async with room.received(upload(b"12", b"3")):
+                async with room.received(upload(b"12", b"3"), "b"):
                     pass
-            async with room.received(upload(b"12")) as content:
+            async with room.received(upload(b"12"), "b") as content:
                 assert content == b"12"
-        async with room.received(upload(b"1234567890")) as content:
+        async with room.received(upload(b"1234567890"), "b") as content:
             assert len(content) == 10
+
+    asyncio.run(come())
+
+
+def test_nobody_fills_the_room_alone() -> None:
+    """Two uploads of one person are under way at once; the third is told to wait, and nobody else is."""
+
+    async def come() -> None:
+        room = Room()
+        for _ in range(2):  # what has ended counts no longer
+            async with AsyncExitStack() as held:
+                for _ in range(2):
+                    await held.enter_async_context(room.received(upload(b"1"), "a"))
+                for _ in range(2):
+                    with pytest.raises(Refused, match=r"upload\.busy"):
+                        async with room.received(upload(b"1"), "a"):
+                            pass
+                async with room.received(upload(b"1"), "b") as content:
+                    assert content == b"1"
 
     asyncio.run(come())
 

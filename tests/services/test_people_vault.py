@@ -65,6 +65,26 @@ def test_a_correction_reads_now_and_what_an_event_cited_is_opened_still(world: P
         world.vault.correct(WHO, "name", NAME)
 
 
+def test_a_field_is_corrected_twenty_times(world: People) -> None:
+    for n in range(20):
+        world.vault.correct(WHO, "born", f"{n}".encode())
+    with pytest.raises(Refused, match=r"vault\.too_often"):
+        world.vault.correct(WHO, "born", b"20")
+    world.vault.correct(WHO, "born", b"19")
+    assert world.vault.get(WHO, "born") == b"19"
+    assert len(world.vault.export(WHO)) == 21
+
+
+def test_there_are_two_hundred_words_of_a_person_and_as_many_about_them(world: People) -> None:
+    for lead in ("", "about_"):
+        for _ in range(200):
+            world.vault.add(WHO, NAME, lead)
+        with pytest.raises(Refused, match=r"words\.too_many"):
+            world.vault.add(WHO, NAME, lead)
+    world.vault.add(OTHER, NAME)
+    world.vault.put(WHO, "name", NAME)
+
+
 def test_a_digest_is_under_a_key_of_the_person_and_the_id(world: People) -> None:
     """Transparency 3.4: the same words of two persons, or under two ids, cannot be told to be the same."""
     first, second, others = (world.vault.add(person, NAME) for person in (WHO, WHO, OTHER))

@@ -24,6 +24,8 @@ VACANCIES: Final = tuple(f"{AGENCY}.2027-{n:03}" for n in range(1, 13))
 EXTENDED: Final = VACANCIES[0]
 LAST: Final = "compared"
 STEPS: Final = ("offices", "needs", "open", "sent", "closed", "checked", "answered", LAST)
+MANY: Final = 50  # applicants, of whom one at least comes to each of these
+SHOWN: Final = ("late", "extended", "withdrawn", "upheld")
 PASSWORD: Final = "enam kata yang mudah diingat saja"
 OFFICES: Final = {
     "hr": "pauh.bkpsdm", "ppk": "pauh.setda", "unit_head": "pauh.dinkes", "committee": "pauh.panitia",
@@ -72,6 +74,16 @@ class Applicant:
         return f"pelamar-{self.number:05}@contoh.invalid"
 
     @property
+    def identity(self) -> dict[str, str]:
+        """What the papers of nobody say: no region's NIK begins with 99."""
+        return {"name": f"Pelamar Contoh {self.number}", "born": "2000-01-01", "nik": f"9999{self.number:012}"}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether they come after the first deadline: 24 where it was extended, 49 where it was not."""
+        return self.number % 25 == 24
+
+    @property
     def fails(self) -> bool:
         """Whether the document will be found wanting."""
         return self.number % 7 == 3
@@ -92,6 +104,7 @@ class Round:
     tokens: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     took: list[tuple[str, float]] = field(default_factory=list)
+    shown: Counter[str] = field(default_factory=Counter)  # what befell how many
 
     def to(self, instant: dt.datetime) -> None:
         """The demonstration's clock, forward; everybody signs in anew, for sessions end with the day."""
@@ -191,10 +204,11 @@ def publish(play: Round, opens: dt.datetime, until: dt.datetime) -> None:
 
 
 def enrolled(play: Round, one: Applicant) -> Applicant:
-    """An account, and the application's id."""
+    """An account, who they are, and the application's id."""
     account = {"contact": one.contact, "password": PASSWORD}
     play.client.ask("POST", "/api/people/v1/accounts", account, expect=(202,))
     one.token, _ = play.sign_in(one.contact)
+    play.client.ask("PUT", "/api/people/v1/me/identity", one.identity, token=one.token)
     claim = play.client.ask("POST", "/api/people/v1/me/claims", {"round": ROUND}, token=one.token).said
     one.application, one.claim = claim["id"], claim["token"]
     return one
@@ -206,7 +220,7 @@ def apply(play: Round, one: Applicant, expect: Sequence[int] = (200,), vacancy: 
         "POST", "/api/people/v1/me/documents", PDF, token=one.token, expect=(200, 201), Content_Type="application/pdf"
     ).said
     body = {
-        "vacancy": vacancy or one.vacancy, "kind": "general", "statements": ["benar"], "channel": "web",
+        "vacancy": vacancy or one.vacancy, "kind": "general", "statements": ["true_and_complete"], "channel": "web",
         "documents": [
             {"requirement": "r1", "file": {"id": file["id"], "mac": file["mac"]}, "pages": file["pages"]}
         ],
@@ -221,7 +235,7 @@ def sending(play: Round, everybody: list[Applicant]) -> list[Applicant]:
     """Most apply in time; some try what is not allowed; some come late."""
     play.client.many(lambda one: enrolled(play, one), everybody)
     play.say(f"{len(everybody)} applicants have accounts and ids")
-    late = [one for one in everybody if one.number % 97 == 96]
+    late = [one for one in everybody if one.is_late]
     prompt = [one for one in everybody if one not in late]
     play.client.many(lambda one: apply(play, one), prompt)
     play.say(f"{len(prompt)} applications recorded, each answered with its position")
@@ -233,6 +247,7 @@ def sending(play: Round, everybody: list[Applicant]) -> list[Applicant]:
         play.say(f"somebody else's id: {apply(play, stolen, (404,)).said['code']}")
     left = [one for one in prompt if one.withdraws]
     play.client.many(lambda one: withdraw(play, one), left)
+    play.shown["withdrawn"] += len(left)
     play.say(f"{len(left)} applicants withdrew")
     return late
 
@@ -256,6 +271,7 @@ def close(play: Round, late: list[Applicant], until: dt.datetime, longer: dt.dat
     taken = [apply(play, one) for one in late if one.vacancy == EXTENDED]
     if any(said["code"] != "application.late" or "deadline" not in said for said in refused):
         raise AssertionError(refused)
+    play.shown.update({"late": len(refused), "extended": len(taken)})
     play.say(f"after the deadline: {len(refused)} refused with it, {len(taken)} taken where it was extended")
     play.to(longer + dt.timedelta(minutes=11))
     play.officials()
@@ -315,6 +331,7 @@ def object_(play: Round, everybody: list[Applicant]) -> None:
         else:
             play.client.act(f"/api/intake/v1{path}", body, play.tokens["committee"])
     first = min(len(failed), 1)
+    play.shown["upheld"] += first
     play.say(f"{len(failed)} objections filed, {first} upheld by two persons, {len(failed) - first} not")
     play.to(play.started + dt.timedelta(days=60))
     play.officials()
@@ -358,7 +375,7 @@ def folded(play: Round) -> dict[str, Counter[str]]:
     return made
 
 
-def compare(play: Round) -> None:
+def compare(play: Round, applicants: int) -> None:
     """The read model and the fold, side by side."""
     counted, names = folded(play), ("submitted", "meets", "fails", "objecting", "withdrawn")
     play.say(f"{'vacancy':<16}" + "".join(f"{name:>11}" for name in names))
@@ -368,6 +385,14 @@ def compare(play: Round) -> None:
         if any(model[name] != counted[board["vacancy"]][name] for name in names):
             raise AssertionError(f"{board['vacancy']}: read model {model}, events {counted[board['vacancy']]}")
     play.say("every count of the read model equals the fold of the feed from 0")
+    complete(play, applicants)
+
+
+def complete(play: Round, applicants: int) -> None:
+    """With fifty applicants or more there was one of each."""
+    missing = [one for one in SHOWN if not play.shown[one]]
+    if applicants >= MANY and missing:
+        raise AssertionError(f"nobody was {missing}")
 
 
 def waited(done: Callable[[], bool]) -> None:
@@ -400,7 +425,7 @@ def played(url: str, applicants: int, to: str, say: Callable[[str], None]) -> di
         "closed": lambda: close(half, late, until, longer),
         "checked": lambda: check(half, everybody),
         "answered": lambda: object_(half, everybody),
-        LAST: lambda: compare(half),
+        LAST: lambda: compare(half, applicants),
     }
     for name, step in steps.items():
         began = time.perf_counter()

@@ -26,6 +26,7 @@ from services.people.stores import Stores
 from services.people.tokens import signing_keys
 from shared.events import NotFound, instant
 from shared.runtime.http.bodies import Strict
+from shared.runtime.http.limits import network_of
 from shared.runtime.http.rules import PUBLIC, Rule
 from shared.runtime.http.site import Here, allowed
 from shared.runtime.identity import Principal, kid_of
@@ -116,11 +117,12 @@ class AccountRoutes:
         await self.turns.run(partial(self.stores.accounts.sign_up, body.contact, body.password, here.clock()))
         return Next(next="sign in")
 
-    async def sign_in(self, body: Credentials, here: Here, _: Nobody) -> SignedIn:
+    async def sign_in(self, body: Credentials, here: Here, _: Nobody, request: Request) -> SignedIn:
         """Begins a session. A wrong password, a contact that nobody has and one that is none are refused alike
-        (`signin.wrong`, 401); after several failures the contact pauses (429)."""
+        (`signin.wrong`, 401); after several failures from one network the contact pauses there, after many from
+        anywhere it pauses everywhere (429)."""
         now, accounts = here.clock(), self.stores.accounts
-        with self.pauses.guess("contact", body.contact, WRONG):
+        with self.pauses.guess("contact", body.contact, WRONG, network_of(request.scope)):
             token = await self.turns.run(partial(accounts.sign_in, body.contact, body.password, now))
         return await self.turns.run(lambda: self._signed_in(here, token, now))
 

@@ -8,6 +8,7 @@ is why forms are refused: their parser spills to temporary files.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ log = logging.getLogger("merit.people")
 
 MOST: Final = 200  # of one person
 ROOM: Final = 256 * 1024 * 1024  # bytes of uploads under way at once
+EACH: Final = 2  # uploads under way at once, of one person
 GONE: Final = 499  # nobody waits for the answer any more
 MEDIA: Final[dict[Type, str]] = {
     "pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic",
@@ -66,15 +68,31 @@ class Documents(Said):
 
 
 class Room:
-    """Memory for what is coming in, of one event loop: bytes count as they arrive, so a slow sender holds little."""
+    """Memory for what is coming in, of one event loop: bytes count as they arrive, so a slow sender holds little. One
+    person has `each` uploads under way, so that nobody fills it alone."""
 
-    def __init__(self, most: int = ROOM) -> None:
+    def __init__(self, most: int = ROOM, each: int = EACH) -> None:
         self._left = most
+        self._each = each
+        self._under_way: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def received(self, request: Request) -> AsyncIterator[bytes]:
+    async def received(self, request: Request, person: str) -> AsyncIterator[bytes]:
         """All of the body, held until the block ends. Refused (`document.too_large`) as soon as it is, and
-        (`upload.busy`) where there is no room."""
+        (`upload.busy`) where there is no room, or none for more of this person's."""
+        if self._under_way[person] >= self._each:
+            raise Refused("upload.busy")
+        self._under_way[person] += 1
+        try:
+            async with self._held(request) as content:
+                yield content
+        finally:
+            self._under_way[person] -= 1
+            if not self._under_way[person]:
+                del self._under_way[person]
+
+    @asynccontextmanager
+    async def _held(self, request: Request) -> AsyncIterator[bytes]:
         said = request.headers.get("content-length", "")
         if said.isdecimal() and int(said) > LARGEST:
             raise Refused("document.too_large")
@@ -109,7 +127,7 @@ class DocumentRoutes:
         never asked. Refused with `document.*`, each with the cure, and `upload.busy`."""
         _check_media(request)
         try:
-            async with self.room.received(request) as content:
+            async with self.room.received(request, me.subject) as content:
                 add = partial(self._add, me.subject, content, here)
                 return await self.turns.run(add)
         except ClientDisconnect:

@@ -32,6 +32,7 @@ from shared.runtime.identity import LONGEST
 
 ROUND: Final = r"^[a-z0-9-]{1,60}\.[A-Za-z0-9._:-]{1,100}$"
 MOST_CLAIMS: Final = 100  # of one person
+NEEDED: Final = ("nik", "born")  # before somebody applies: a NIK is one account's
 EARLIEST: Final = dt.date(1900, 1, 1)
 KEPT: Final = ("name", "born", "nik")  # what PUT /me/identity writes
 _FORMER: Final = re.compile(r"[a-z_]+(\.[0-9]+)?")  # a field, or a former reading of it
@@ -142,7 +143,10 @@ class OwnRoutes:
 
     def claim(self, body: Round, me: Me, here: Here) -> ClaimSaid:
         """The id of one's application in a round, and the token to send it with. The same id each time, so that one
-        person has one application in a round. Refused with `claim.too_many` beyond 100 rounds."""
+        person has one application in a round: who has not said who they are is refused with `claim.identity`, for a NIK
+        leads to one account. Refused with `claim.too_many` beyond 100 rounds."""
+        if not all(self.stores.vault.fields(field, [me.subject]) for field in NEEDED):
+            raise Refused("claim.identity")
         now, mine = here.clock(), self.stores.claims.of(me.subject)
         if len(mine) >= MOST_CLAIMS and minting(self.stores.folder.master)(me.subject, body.round) not in mine:
             raise Refused("claim.too_many")

@@ -1,10 +1,13 @@
 """Guesses: who is wrong several times in a row waits, longer each time (`Attempts`), whether or not it is known here
 what they guess at.
+
+Whoever asks from a network waits there: nobody who is wrong on purpose keeps out whose contact it is, elsewhere. Only
+where many networks guess at one contact, it waits everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,10 +15,11 @@ from typing import Final, Literal
 from services.people import contacts
 from shared.events import Refused
 from shared.ledger.commitments import mac
-from shared.runtime.http.attempts import Attempts
+from shared.runtime.http.attempts import FREE, Attempts
 
 Kind = Literal["contact", "person", "nik"]
 LABEL: Final = b"merit/people/pauses/v1\x01"
+FROM_ANYWHERE: Final = 50  # wrong ones at one contact, from all networks together, before a pause
 
 
 class Paused(Refused):
@@ -34,19 +38,34 @@ class Pauses:
     master: bytes
 
     @contextmanager
-    def guess(self, kind: Kind, text: str, wrong: str) -> Iterator[None]:
-        """Around one attempt. Paused while it must wait; it counts if it is refused with the code `wrong`."""
+    def guess(self, kind: Kind, text: str, wrong: str, network: bytes | None = None) -> Iterator[None]:
+        """Around one attempt, from a `network` where nobody is signed in. Paused while it must wait; it counts if it is
+        refused with the code `wrong`."""
         key = self._key(kind, text)
-        seconds = self.attempts.begin(key)
-        if seconds:
-            raise Paused(seconds)
+        free = {key: FREE} if network is None else {f"{key}/{network.hex()}": FREE, key: FROM_ANYWHERE}
+        self._begin(free)
         try:
             yield
         except Refused as refused:
             if refused.code != wrong:
-                self.attempts.undecided(key)
+                self._undecided(free)
             raise
-        self.attempts.succeeded(key)
+        for one in free:
+            self.attempts.succeeded(one)
+
+    def _begin(self, free: Mapping[str, int]) -> None:
+        """Paused by any of the keys; then it counts at none."""
+        begun: list[str] = []
+        for key, most in free.items():
+            seconds = self.attempts.begin(key, most)
+            if seconds:
+                self._undecided(begun)
+                raise Paused(seconds)
+            begun.append(key)
+
+    def _undecided(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.attempts.undecided(key)
 
     def _key(self, kind: Kind, text: str) -> str:
         """A contact's one spelling has one key, however it is typed."""

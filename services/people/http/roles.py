@@ -33,12 +33,14 @@ ACTS: Final = (
             "role": "verifier", "scope": "pauh.bkpsdm", "decree": "SK 800/12/2027", "from": "2027-03-01",
             "until": "2027-12-31",
         },
+        session=True,
     ),
     Act(
         command=RevokeRole,
         category="role",
         rule=GRANTING,
         example={"role": "verifier", "scope": "pauh.bkpsdm", "reason": "moved"},
+        session=True,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,6 @@ under their key, and are erased with them; the event holds an id and a keyed dig
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -68,18 +67,19 @@ class WordRoutes:
     may_read: MayRead
 
     def add(self, body: Own, me: Me) -> Cited:
-        """Keeps what one will cite, in an objection for instance."""
+        """Keeps what one will cite, in an objection for instance. Refused with `words.too_many` beyond 200 texts."""
         made = self.stores.vault.add(me.subject, body.text.encode())
         return Cited(id=made.id, mac=made.mac)
 
     def add_about(self, body: About, me: Writer) -> Cited:
         """Keeps what an official will cite about an applicant, in that applicant's vault. 404 alike for an application
-        of another agency, one that the official is not assigned to, and one that is not there."""
+        of another agency, one that the official is not assigned to, and one that is not there. Refused with
+        `words.too_many` beyond 200 texts about one applicant."""
         may(me, WRITERS, body.application)
         if not self.may_read(me, body.application):
             raise NotFound(body.application)
         person = applicant(self.stores, body.application)
-        made = self.stores.vault.put(person, ABOUT + os.urandom(16).hex(), body.text.encode())
+        made = self.stores.vault.add(person, body.text.encode(), ABOUT)
         return Cited(id=made.id, mac=made.mac)
 
     def read(self, id: Annotated[str, Path(pattern=ID, examples=["7e" * 16])], me: Me) -> Read:

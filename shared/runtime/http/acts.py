@@ -18,7 +18,8 @@ from fastapi import APIRouter, Header, Path, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
-from shared.events import instant, streams
+from shared.events import Refused, instant, streams
+from shared.runtime import calls
 from shared.runtime.approvals import proposed
 from shared.runtime.calls import Answer, Call, filled_fields
 from shared.runtime.grants import CATEGORY, digest_of
@@ -33,6 +34,8 @@ from shared.runtime.preparing import is_stale, prepared
 from shared.runtime.service import Service
 
 KEY_FORM: Final = r"^[\x21-\x7e]{1,200}$"
+NEEDED: Final = "act.needs_approval"
+MENDED: Final = ("notice.", "post.", "round.not_open")  # by somebody else, before it is approved
 TRIES: Final = 5  # to compute a list before somebody writes again
 ID_FORM: Final = r"^[a-z0-9-]+\.[A-Za-z0-9._:+-]+$"
 
@@ -51,7 +54,8 @@ Details = Callable[[Site, Call], Mapping[str, Any]]  # what a refusal says more
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """A command's route. `before` checks or completes it beside the lock, `details` say more of a refusal, by its
-    code, `headers` are those that it reads, with what they say."""
+    code, `headers` are those that it reads, with what they say. `session`: for somebody who is there, as every
+    proposal is; a program's token is refused (`session.needed`)."""
 
     command: Any
     category: str
@@ -60,6 +64,7 @@ class Act:
     before: Before | None = None
     details: Mapping[str, Details] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    session: bool = False
 
     @property
     def name(self) -> str:
@@ -98,7 +103,7 @@ class Proposed(BaseModel):
 
 PROBLEM: Final = PROBLEM_SAID
 TICKETS: Final = {TICKET: "Of a 503 `queue.full`: the same body, sent again with it, counts as arrived then."}
-ANSWERED: Final = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 507)
+ANSWERED: Final = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507)
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = dict.fromkeys(ANSWERED, PROBLEM)
 
 
@@ -148,8 +153,15 @@ class Way:
 
     async def handle(self, id: str, key: str, principal: Principal, request: Request) -> Response:
         """Of whom the rule lets in, with a body of that shape."""
+        if (self.propose or self.act.session) and principal.program:
+            raise Refused("session.needed")
         call = await _call(self.act, id, key, principal, request, self.arrivals)
-        made = _proposal(call) if self.propose else call
+        if not self.propose:
+            return await _answered(self.service, self.act, call, request, self.arrivals)
+        made = _proposal(call)
+        code = await asyncio.to_thread(_hopeless, site_of(request).pipelines[self.service.name], call, made)
+        if code is not None:
+            return await _refusal(self.act, code, call, request)
         return await _answered(self.service, self.act, made, request, self.arrivals)
 
 
@@ -230,10 +242,26 @@ async def _answered(service: Service, act: Act, call: Call, request: Request, ar
     if answer.failed:
         return replies.problem(request, "fault", 500)
     if answer.refused is not None:
-        details = act.details.get(answer.refused)
-        more = {} if details is None else await asyncio.to_thread(details, site, call)
-        return replies.refusal(request, answer.refused, **more)
+        return await _refusal(act, answer.refused, call, request)
     return JSONResponse(_said(service, call, answer))
+
+
+async def _refusal(act: Act, code: str, call: Call, request: Request) -> Response:
+    details = act.details.get(code)
+    more = {} if details is None else await asyncio.to_thread(details, site_of(request), call)
+    return replies.refusal(request, code, **more)
+
+
+def _hopeless(pipeline: Pipeline, call: Call, proposal: Call) -> str | None:
+    """Why an act is not put before a second person: its rule would refuse it for another reason than that one is
+    missing. None for a proposal that was made before under this key, and for what others may mend within its 72 hours.
+    """
+    with pipeline.ledger.reader.begin() as tx:
+        if calls.known(tx, [proposal.digest()]):
+            return None
+    answer = pipeline.tried(prepared(pipeline.service, pipeline.ledger, call))
+    code = answer.refused
+    return None if code is None or code == NEEDED or code.startswith(MENDED) else code
 
 
 def _said(service: Service, call: Call, answer: Answer) -> dict[str, Any]:

@@ -3,26 +3,30 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from shared.events import NotFound, codec, instant
+from shared.events import NotFound, Refused, codec, instant
 from shared.events.platform import ActApproved, ActProposed, ActRefused
 from shared.runtime import timers
 from shared.runtime.approvals import EXPIRED, Approve, RefuseAct, proposals
+from shared.runtime.calls import Call
 from shared.runtime.grants import CATEGORY
 from shared.runtime.http import bodies
-from shared.runtime.http.acts import PROBLEMS, Act, Id
+from shared.runtime.http.acts import PROBLEMS, Act, Before, Id
 from shared.runtime.http.rules import Rule, agency_of
 from shared.runtime.http.site import allowed, by_id
 from shared.runtime.identity import Principal
 from shared.runtime.pipeline import Pipeline
 
+REASONS: Final = frozenset({"not_as_decreed", "incomplete", "wrong", "not_needed", "withdrawn", "other"})
 EXAMPLE: Final = {"digest": "4f" * 32}
+
+Holds = Callable[[str, str], bool]  # whether a person holds a role in a unit now
 
 
 class Approval(BaseModel):
@@ -51,13 +55,39 @@ class Waiting(BaseModel):
     as_of: int
 
 
-def acts(roles: frozenset[str]) -> tuple[Act, ...]:
-    """Yes and no: for officials of the agency; that it is another person of another unit is the decider's."""
+def acts(roles: frozenset[str], before: Before | None = None) -> tuple[Act, ...]:
+    """Yes and no: for officials of the agency, out of a session; that it is another person of another unit is the
+    decider's, that whoever proposed it still may (`standing`) is for `before` a yes."""
     rule = Rule(roles=roles, of="agency")
     return (
-        Act(command=Approve, category=CATEGORY, rule=rule, example=EXAMPLE),
-        Act(command=RefuseAct, category=CATEGORY, rule=rule, example={"reason": "not_as_decreed"}),
-    )
+        Act(command=Approve, category=CATEGORY, rule=rule, example=EXAMPLE, before=before, session=True),
+        Act(
+            command=RefuseAct, category=CATEGORY, rule=rule, example={"reason": "not_as_decreed"}, before=_reasoned,
+            session=True,
+        ),
+    )  # fmt: skip
+
+
+def standing(pipeline: Pipeline, holds: Holds) -> Before:
+    """What is looked at before a yes: the act would be its proposer's, who must still hold a role in that unit.
+    Refused (`approval.proposer_without_role`)."""
+
+    def check(_: Request, __: Principal, call: Call) -> Call:
+        events = [codec.event_of(one) for one in pipeline.ledger.history(call.stream)]
+        if any(isinstance(event, ActApproved | ActRefused) for event in events):
+            return call  # a yes that is sent again gets the first answer again
+        if any(isinstance(event, ActProposed) and not holds(event.proposer, event.unit) for event in events):
+            raise Refused("approval.proposer_without_role")
+        return call
+
+    return check
+
+
+def _reasoned(_: Request, __: Principal, call: Call) -> Call:
+    """An event holds a code, never a sentence."""
+    if call.command.reason not in REASONS:
+        raise Refused("approval.reason")
+    return call
 
 
 def router(pipeline: Pipeline, roles: frozenset[str]) -> APIRouter:
@@ -71,7 +101,7 @@ def router(pipeline: Pipeline, roles: frozenset[str]) -> APIRouter:
     asker = allowed(Rule(roles=roles))
 
     @made.get("/approvals", response_model_exclude_none=True)
-    def waiting(most: Annotated[int, Query(ge=1, le=500)] = 100, principal: Principal = asker) -> Waiting:
+    def waiting(limit: Annotated[int, Query(ge=1, le=500)] = 100, principal: Principal = asker) -> Waiting:
         """What waits for a second person in one's agency."""
         size = ledger.size()
         lapse = (timers.due.c.stream == f"{CATEGORY}-" + proposals.c.id, timers.due.c.kind == EXPIRED)
@@ -80,7 +110,7 @@ def router(pipeline: Pipeline, roles: frozenset[str]) -> APIRouter:
             .outerjoin(timers.due, sa.and_(*lapse))
             .where(proposals.c.id.startswith(f"{agency_of(principal.unit)}.", autoescape=True))
             .order_by(timers.due.c.at, proposals.c.id)
-            .limit(most)
+            .limit(limit)
         )
         with ledger.reader.begin() as tx:
             ids = list(tx.execute(chosen).scalars())

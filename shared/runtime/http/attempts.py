@@ -1,4 +1,5 @@
-"""Signing in, attempt by attempt: who is wrong five times in a row waits, longer each time, up to a quarter of an hour.
+"""Signing in, attempt by attempt: who is wrong five times in a row, or as often as a key has `free`, waits, longer each
+time, up to a quarter of an hour.
 
 An attempt counts as wrong from its beginning, so that many at once are no way around the pause.
 """
@@ -25,10 +26,9 @@ class _Row:
     last: int = 0  # when the last attempt began
     before: int = 0  # and when the one before it
 
-    @property
-    def pause(self) -> int:
+    def pause(self, free: int) -> int:
         """Seconds to wait after the last attempt."""
-        return min(LONGEST, FIRST << min(self.wrong - FREE, 10)) if self.wrong >= FREE else 0
+        return min(LONGEST, FIRST << min(self.wrong - free, 10)) if self.wrong >= free else 0
 
 
 class Attempts:
@@ -43,7 +43,7 @@ class Attempts:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def begin(self, key: str) -> int:
+    def begin(self, key: str, free: int = FREE) -> int:
         """0: try, and say how it went unless it was wrong. Else the seconds to wait: answer `signin.pause` (429) with
         them as Retry-After, and try nothing."""
         with self._lock:
@@ -51,7 +51,7 @@ class Attempts:
             row = self._rows.get(key, _Row(last=now))
             if now - row.last > FORGOTTEN * SECOND:
                 row = _Row(last=now)
-            left = row.last + row.pause * SECOND - now
+            left = row.last + row.pause(free) * SECOND - now
             if left > 0:
                 return -(-left // SECOND)
             self._rows.pop(key, None)

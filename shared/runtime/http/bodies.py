@@ -2,10 +2,13 @@
 
 The commands are frozen dataclasses; their pydantic twins are made here, so that a stranger's field, a float for a
 decimal or a null is refused by name (ASVS 8.2.3). What only the server may say has no place in a body.
+
+Nobody's body is read before they are known, where somebody must be; a large one is not parsed on the event loop.
 """
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import types
@@ -20,13 +23,20 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from shared.events import Unreadable, codec
 from shared.events.codec.canonical import LARGEST, check
 from shared.runtime.calls import authored_fields
+from shared.runtime.http.rules import PUBLIC, SignedOut
+from shared.runtime.http.site import site_of
 
 MOST_DIGITS: Final = 16  # of an integer; one below 2^53 has no more
-MOST: Final = 1_000_000  # bytes of a body that is no document
+MOST: Final = 1_000_000  # bytes of a body that is no document, where it holds a notice, an analysis, or long words
+USUAL: Final = 65_536  # bytes of any other
+VAST: Final = frozenset({
+    "adopt-job-analysis", "adopt-rule-pack", "drafts", "propose-need", "publish-vacancy", "words",
+})  # fmt: skip  # parts of the paths of the former
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -40,7 +50,7 @@ _SPELLED: Final[dict[Any, Any]] = {
 
 
 class TooLarge(Exception):
-    """A body beyond `MOST`."""
+    """A body beyond `most_of` its route."""
 
 
 class Strict(BaseModel):
@@ -50,38 +60,53 @@ class Strict(BaseModel):
 
 
 class StrictRequest(Request):
-    """A request whose JSON is read by `parse`, once."""
+    """A request whose JSON, of at most so many bytes, is read by `parse`, once."""
+
+    def __init__(self, scope: Scope, receive: Receive, most: int = USUAL) -> None:
+        super().__init__(scope, receive)
+        self._most = most
 
     async def json(self) -> Any:
         """The body's value. Unreadable for what no event could hold."""
         if not hasattr(self, "_json"):
-            self._json = parse(await self.body())
+            raw = await self.body()
+            self._json = parse(raw) if len(raw) <= USUAL else await asyncio.to_thread(parse, raw)
         return self._json
 
     async def body(self) -> bytes:
-        """All of it. TooLarge beyond `MOST`, whatever its length was said to be."""
+        """All of it. TooLarge beyond what was said, whatever its length was said to be."""
         if not hasattr(self, "_body"):
             taken = bytearray()
             async for chunk in self.stream():
                 taken += chunk
-                if len(taken) > MOST:
+                if len(taken) > self._most:
                     raise TooLarge
             self._body = bytes(taken)
         return self._body
 
 
 class StrictRoute(APIRoute):
-    """A route whose requests are strict."""
+    """A route whose requests are strict. FastAPI reads a body before it asks the route's rule: who must be signed in is
+    asked here before, and is answered as by the rule."""
 
     def get_route_handler(self) -> Any:
         """FastAPI's own, over a strict request."""
-        handle = super().get_route_handler()
+        handle, most = super().get_route_handler(), most_of(self.path)
+        rules = [getattr(one.call, "rule", PUBLIC) for one in self.dependant.dependencies]
+        guarded = self.body_field is not None and any(rule.roles for rule in rules)
 
         async def strictly(request: Request) -> Response:
-            answer: Response = await handle(StrictRequest(request.scope, request.receive))
+            if guarded and site_of(request).asking(request) is None:
+                raise SignedOut
+            answer: Response = await handle(StrictRequest(request.scope, request.receive, most))
             return answer
 
         return strictly
+
+
+def most_of(path: str) -> int:
+    """How many bytes a body may have, by its route's path."""
+    return USUAL if VAST.isdisjoint(path.split("/")) else MOST
 
 
 def parse(raw: bytes) -> Any:

@@ -35,7 +35,7 @@ PROBLEM: Final[dict[str, Any]] = {
             "items": {
                 "type": "object",
                 "required": ["at", "rule"],
-                "properties": {"at": {"type": "string"}, "rule": {"type": "string"}},
+                "properties": {name: {"type": "string"} for name in ("at", "rule", "expected")},
             },
         },
     },

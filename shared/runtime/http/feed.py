@@ -1,4 +1,8 @@
-"""A service's events for readers: all of them in one gap-free order, and to everybody those of public streams.
+"""A service's events for readers: all of their agency in one order, and to everybody those of public streams.
+
+Positions are the ledger's. With one agency on the platform its readers find no gap; where there are more, theirs are
+left out, as a person's are for the public: positions jump, and `Merit-After`, or an id without data, tells where to go
+on.
 
 `after` is how many events a reader holds, 0 from the start; what comes next begins at that position. A page is read at
 a time, in the thread pool: a slow reader slows itself down and nobody else. Whatever breaks ends the answer behind a
@@ -24,12 +28,14 @@ from shared.ledger import Ledger
 from shared.runtime.http import replies
 from shared.runtime.http.acts import PROBLEMS
 from shared.runtime.http.bodies import StrictRoute
-from shared.runtime.http.rules import PUBLIC, Rule
+from shared.runtime.http.limits import network_of
+from shared.runtime.http.rules import PUBLIC, Rule, agency_of
 from shared.runtime.http.site import Here, allowed
 from shared.runtime.http.waiting import Bell
+from shared.runtime.identity import Principal
 from shared.runtime.pipeline import Pipeline
 
-READERS: Final = Rule(roles=frozenset({"auditor", "integrator", "operator"}))
+READERS: Final = Rule(roles=frozenset({"auditor", "integrator", "operator"}), of="agency")
 LINES: Final = "application/x-ndjson"
 BATCH: Final = "application/cloudevents-batch+json"
 STREAM: Final = "text/event-stream"
@@ -38,6 +44,7 @@ MOST: Final = 10_000  # positions of one answer
 MOST_OF_A_BATCH: Final = 1_000
 LONGEST_WAIT: Final = 25  # seconds, below the half minute after which proxies give up
 AT_ONCE: Final = 4  # pages that are being read for all readers: the other routes need threads and connections too
+OF_A_NETWORK: Final = 20  # readers of a stream: a house has many, and none of them fills the room
 BEAT: Final = 15.0  # seconds of silence after which a stream says that it lives
 RETRY: Final = b"retry: 2000\n\n"  # milliseconds
 KEPT: Final = "public, max-age=3600, immutable"  # a range of positions that is full never changes
@@ -113,20 +120,20 @@ class Feed:
         """How many events there are."""
         return await run_in_threadpool(self.ledger.size)
 
-    async def lines(self, after: int, end: int) -> AsyncIterator[bytes]:
-        """A message a line, in pages."""
+    async def lines(self, after: int, end: int, agency: str | None) -> AsyncIterator[bytes]:
+        """A message a line, in pages; of one `agency`, or of all."""
         while after < end:
-            shown = await self._page(after, end)
+            shown = await self._page(after, end, agency)
             after = min(after + PAGE, end)
             if shown:
                 yield b"".join(message + b"\n" for _, message in shown)
 
-    async def batch(self, after: int, end: int) -> bytes:
+    async def batch(self, after: int, end: int, agency: str | None) -> bytes:
         """The same as one JSON list."""
-        shown = [one for start in range(after, end, PAGE) for one in await self._page(start, end)]
+        shown = [one for start in range(after, end, PAGE) for one in await self._page(start, end, agency)]
         return b"[" + b",".join(message for _, message in shown) + b"]"
 
-    async def told(self, bell: Bell, after: int, longest: float) -> AsyncIterator[bytes]:
+    async def told(self, bell: Bell, after: int, longest: float, agency: str | None) -> AsyncIterator[bytes]:
         """Server-sent events, from a position on until nobody listens, the server stops, or so many seconds are over:
         whoever comes back is asked anew who they are."""
         now = asyncio.get_running_loop().time
@@ -137,21 +144,23 @@ class Feed:
                 yield b":\n\n"
                 continue
             end = min(bell.size, after + PAGE)
-            shown = await self._page(after, end)
+            shown = await self._page(after, end, agency)
             yield b"".join(
                 b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), message)
                 for one, message in shown
             ) + (b"" if shown and shown[-1][0].position == end - 1 else b"id: %d\n\n" % (end - 1))
             after = end
 
-    async def _page(self, after: int, end: int) -> list[tuple[Recorded, bytes]]:
+    async def _page(self, after: int, end: int, agency: str | None) -> list[tuple[Recorded, bytes]]:
         """What is shown of the next events, a page at most."""
+        until = min(end, after + PAGE)
         async with self._turns:
-            return await run_in_threadpool(lambda: list(self._shown(page(self.ledger, after, min(end, after + PAGE)))))
+            return await run_in_threadpool(lambda: list(self._shown(page(self.ledger, after, until), agency)))
 
-    def _shown(self, found: list[Recorded]) -> Iterator[tuple[Recorded, bytes]]:
+    def _shown(self, found: list[Recorded], agency: str | None) -> Iterator[tuple[Recorded, bytes]]:
         for one in found:
-            message = self.kind.message(one, self.service)
+            theirs = agency is None or streams.agency(one.stream) == agency
+            message = self.kind.message(one, self.service) if theirs else None
             if message is not None:
                 yield one, message
 
@@ -165,37 +174,42 @@ def page(ledger: Ledger, after: int, end: int) -> list[Recorded]:
 
 
 class Seats:
-    """How many readers a stream has room for."""
+    """How many readers a stream has room for, and how many of them may come from one network."""
 
-    def __init__(self, most: int) -> None:
-        self._free = most
+    def __init__(self, most: int, of_a_network: int) -> None:
+        self._most = most
+        self._of_a_network = of_a_network
+        self._taken: list[bytes] = []  # the network of each reader
 
-    async def seated(self) -> AsyncIterator[None]:
+    async def seated(self, request: Request) -> AsyncIterator[None]:
         """A dependency: a seat for as long as the answer lasts. Refused (`feed.full`)."""
-        if self._free <= 0:
+        network = network_of(request.scope)
+        if len(self._taken) >= self._most or self._taken.count(network) >= self._of_a_network:
             raise Refused("feed.full")
-        self._free -= 1
+        self._taken.append(network)
         try:
             yield
         finally:
-            self._free += 1
+            self._taken.remove(network)
 
 
-def router(pipeline: Pipeline, *, readers: int = 500, longest: float = 3600.0) -> APIRouter:
-    """The routes of a service's events. At most so many `readers` of each stream in this process, none for longer than
-    so many seconds at a time."""
+def router(
+    pipeline: Pipeline, *, readers: int = 500, of_a_network: int = OF_A_NETWORK, longest: float = 3600.0
+) -> APIRouter:
+    """The routes of a service's events. At most so many `readers` of each stream in this process, so many of them of
+    one network, none for longer than so many seconds at a time."""
     made = APIRouter(
         prefix=f"/api/{pipeline.service.name}/v1", route_class=StrictRoute, responses=PROBLEMS, tags=["events"]
     )
     for kind in (OPEN, ALL):
         feed = Feed(pipeline, kind)
-        asker, seat = allowed(kind.rule), Depends(Seats(readers).seated)
-        _add(made, kind, "events", _events(feed), [asker], LINES, BATCH)
-        _add(made, kind, "stream", _stream(feed, longest), [asker, seat], STREAM)
+        seat = Depends(Seats(readers, of_a_network).seated)
+        _add(made, kind, "events", _events(feed, allowed(kind.rule)), LINES, BATCH)
+        _add(made, kind, "stream", _stream(feed, longest, allowed(kind.rule), seat), STREAM)
     return made
 
 
-def _add(made: APIRouter, kind: Kind, name: str, endpoint: Any, needs: list[Any], *types: str) -> None:
+def _add(made: APIRouter, kind: Kind, name: str, endpoint: Any, *types: str) -> None:
     texts = {kind_: {"schema": {"type": "string"}} for kind_ in types}
     headers = SAID_OF_A_PAGE if name == "events" else {"Merit-Size": SAID_OF_A_PAGE["Merit-Size"]}
     said: dict[int | str, dict[str, Any]] = {
@@ -203,14 +217,15 @@ def _add(made: APIRouter, kind: Kind, name: str, endpoint: Any, needs: list[Any]
     }
     made.add_api_route(
         f"/{name}{kind.path}", endpoint, methods=["GET"], name=f"{name}{kind.path}", response_class=Response,
-        responses=said, dependencies=needs,
+        responses=said,
     )  # fmt: skip
 
 
-def _events(feed: Feed) -> Any:
+def _events(feed: Feed, asker: Any) -> Any:
     async def events(
         request: Request,
         site: Here,
+        principal: Principal | None = asker,
         after: After = 0,
         limit: Limit = MOST_OF_A_BATCH,
         wait: Wait = 0,
@@ -224,22 +239,26 @@ def _events(feed: Feed) -> Any:
         limit = min(limit, MOST_OF_A_BATCH) if batch else limit
         end = min(size, after + limit)
         headers = _headers(feed.kind, request, end, limit, size, full=end == after + limit)
+        agency = _agency(feed.kind, principal)
         if batch:
-            return Response(await feed.batch(after, end), headers=headers, media_type=BATCH)
-        return StreamingResponse(await _begun(feed.lines(after, end)), headers=headers, media_type=LINES)
+            return Response(await feed.batch(after, end, agency), headers=headers, media_type=BATCH)
+        return StreamingResponse(await _begun(feed.lines(after, end, agency)), headers=headers, media_type=LINES)
 
     events.__doc__ = (
         "Events of public streams, for everybody: positions jump, `Merit-After` says where to go on."
         if feed.kind.public
-        else "Every event, gap-free: the bytes that Kafka gets. 409 `feed.ahead`: the ledger was restored; compare."
+        else "Every event of one's agency, in the bytes that Kafka gets. Positions jump over those of other agencies, "
+        "if there are any: `Merit-After` says where to go on. 409 `feed.ahead`: the ledger was restored; compare."
     )
     return events
 
 
-def _stream(feed: Feed, longest: float) -> Any:
+def _stream(feed: Feed, longest: float, asker: Any, seat: Any) -> Any:
     async def stream(
         request: Request,
         site: Here,
+        principal: Principal | None = asker,
+        _: None = seat,  # behind the asker: who may not sit does not hear whether there is room
         after: After = 0,
         last: Last = None,
     ) -> Response:
@@ -248,12 +267,18 @@ def _stream(feed: Feed, longest: float) -> Any:
         if after > size:
             return _ahead(request, size)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Merit-Size": str(size)}
-        return StreamingResponse(feed.told(site.bell(feed.service), after, longest), headers=headers, media_type=STREAM)
+        told = feed.told(site.bell(feed.service), after, longest, _agency(feed.kind, principal))
+        return StreamingResponse(told, headers=headers, media_type=STREAM)
 
     stream.__doc__ = (
         "Events as they come, as server-sent events: an id is a position, `Last-Event-ID` goes on behind it."
     )
     return stream
+
+
+def _agency(kind: Kind, principal: Principal | None) -> str | None:
+    """Whose events are shown; None for those of all agencies."""
+    return None if kind.public or principal is None else agency_of(principal.unit)
 
 
 def _ahead(request: Request, size: int) -> Response:

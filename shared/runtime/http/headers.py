@@ -1,4 +1,5 @@
-"""What every answer says in its headers, unless its route says otherwise; and the number that names the request."""
+"""What every answer says in its headers, unless its route says otherwise; the number that names the request; and
+HEAD, which asks for these alone."""
 
 from __future__ import annotations
 
@@ -15,6 +16,27 @@ DEFAULTS: Final = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),  # pages bring their own
     (b"cache-control", b"no-store"),
 )
+
+
+ENDLESS: Final = "stream"  # in the path of an answer that has no end: GET alone
+
+
+class Head:
+    """ASGI: HEAD is GET whose body is left out; its length is told all the same (RFC 9110 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or ENDLESS in scope["path"].split("/"):
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, bodiless)
 
 
 def _random() -> str:

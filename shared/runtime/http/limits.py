@@ -150,10 +150,12 @@ def kind_of(scope: Scope) -> Kind:
 
 
 def account_of(scope: Scope) -> bytes | None:
-    """A short digest of the credential; None without one."""
+    """A short digest of the credential; None without one. However it is spelt, it is the one that the door reads: the
+    scheme in any letters, spaces around the token."""
     for name, value in scope["headers"]:
         if name == b"authorization":
-            return blake2b(value, digest_size=12).digest()
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return blake2b(f"{scheme.lower()} {token.strip()}".encode(), digest_size=12).digest()
     return None
 
 

@@ -6,6 +6,7 @@ Nothing here names a person, an object or an address: labels are services, views
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from shared.events import NotFound
 from shared.runtime.follower import Follower
 from shared.runtime.http.health import size_of
 from shared.runtime.http.rules import PUBLIC, SignedOut
@@ -90,7 +92,8 @@ class Metrics:
 
 
 def router(metrics: Metrics, *, token: str | None = None) -> APIRouter:
-    """`/metrics`: open to all, or to whoever bears the `token`."""
+    """`/metrics`: for whoever bears the `token`; without one, for this machine alone. Counts by route tell how
+    many have applied before a roll stands."""
     made = APIRouter(tags=["health"])
 
     @made.get("/metrics", response_class=Response, dependencies=[_scraper(token)])
@@ -106,11 +109,22 @@ def _scraper(token: str | None) -> Any:
 
     async def asker(request: Request) -> None:
         said = request.headers.get("authorization", "")
-        if token is not None and not hmac.compare_digest(said.encode(), f"Bearer {token}".encode()):
+        if token is None:
+            if not is_here(request):
+                raise NotFound("/metrics")
+        elif not hmac.compare_digest(said.encode(), f"Bearer {token}".encode()):
             raise SignedOut
 
     asker.rule = PUBLIC  # type: ignore[attr-defined]  # the matrix of all routes reads it
     return Depends(asker)
+
+
+def is_here(request: Request) -> bool:
+    """Whether the request comes from this machine itself."""
+    try:
+        return request.client is None or ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:  # no address: a client within this process
+        return True
 
 
 def _by_service(name: str, said: str, values: Mapping[str, int]) -> Metric:

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from shared.events import Damaged, MeritError, NotFound, Refused, Unknown, Unreadable
-from shared.runtime.http.bodies import MOST, TooLarge
+from shared.runtime.http.bodies import TooLarge, most_of
 from shared.runtime.http.minimum import NotYet, late
 from shared.runtime.http.routes import template_of
 from shared.runtime.http.rules import NotAllowed, OutOfReach, SignedOut
@@ -56,6 +56,11 @@ STATUS: Final[Mapping[str, int]] = {  # by prefix of the code, the longest that 
     "check.result": UNPROCESSABLE,
     "check.tied": FORBIDDEN,
     "check.without_reason": UNPROCESSABLE,
+    "approval.reason": UNPROCESSABLE,
+    "check.facts": UNPROCESSABLE,
+    "claim.identity": UNPROCESSABLE,
+    "claim.missing": UNPROCESSABLE,
+    "verifier.form": UNPROCESSABLE,
     "command.": UNPROCESSABLE,
     "contact.form": UNPROCESSABLE,
     "deadline.cause": UNPROCESSABLE,
@@ -92,6 +97,7 @@ STATUS: Final[Mapping[str, int]] = {  # by prefix of the code, the longest that 
     "request.": UNPROCESSABLE,
     "request.method": 405,
     "request.media_type": 415,
+    "request.no_json": 415,
     "request.too_large": 413,
     "request.unreadable": 400,
     "role.missing": FORBIDDEN,
@@ -131,6 +137,19 @@ NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 PAUSE: Final = "5"  # seconds, where nothing better is known
 IN_A_PATH: Final = "/:@!$&'()*+,;="  # RFC 3986, beside letters, digits and -._~
 BEARER: Final[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+BOUNDS: Final[Mapping[str, str]] = {  # what a rule of pydantic's expects, by the name that it has there
+    "enum": "expected",
+    "greater_than": "gt",
+    "greater_than_equal": "ge",
+    "less_than": "lt",
+    "less_than_equal": "le",
+    "literal_error": "expected",
+    "string_pattern_mismatch": "pattern",
+    "string_too_long": "max_length",
+    "string_too_short": "min_length",
+    "too_long": "max_length",
+    "too_short": "min_length",
+}
 FIELD: Final = re.compile("[a-z][a-z_]{0,39}")
 
 
@@ -239,8 +258,9 @@ def _awaited(answer: Any) -> Any:
 
 
 def too_large(request: Request) -> Response:
-    """A body beyond `MOST`."""
-    return problem(request, "request.too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=MOST)
+    """A body beyond what its route takes."""
+    most = most_of(template_of(request.scope))
+    return problem(request, "request.too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=most)
 
 
 def _damaged(request: Request, error: Damaged) -> Response:
@@ -275,12 +295,26 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    """Which fields, and the rule that each breaks; never what stood there."""
+    """Which fields, the rule that each breaks and what it expects; never what stood there."""
     found = error.errors()
     if any(tuple(one["loc"]) == ("header", "Idempotency-Key") and one["type"] == "missing" for one in found):
         return problem(request, "key.missing", 400)
-    said = [{"at": _at(one["loc"], one["type"]), "rule": one["type"]} for one in found[:20]]
+    if not _is_json(request) and any(tuple(one["loc"]) == ("body",) and one["type"] != "missing" for one in found):
+        return problem(request, "request.no_json", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    said = [{"at": _at(one["loc"], one["type"]), "rule": one["type"], **_expected(one)} for one in found[:20]]
     return problem(request, "request.invalid", UNPROCESSABLE, errors=said)
+
+
+def _is_json(request: Request) -> bool:
+    """Whether the body was said to be JSON; FastAPI reads no other."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def _expected(error: Mapping[str, Any]) -> dict[str, str]:
+    """A rule's own bound, where it has one; nothing else of what pydantic knows, for that holds the input."""
+    bound = BOUNDS.get(error["type"])
+    return {} if bound is None else {"expected": str(error["ctx"][bound])}
 
 
 def _at(loc: Sequence[Any], rule: str) -> str:

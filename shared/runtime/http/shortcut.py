@@ -1,8 +1,8 @@
 """Commands past the framework's layers: same rule, same shape, same handler, where nothing is out of order.
 
 Whatever is (no session, a field too many, a ledger that does not answer) goes the long way, with its body and its
-arrival untouched, and is answered there: there is one place that refuses. Sent twice on the way, a command is one, by
-its key.
+arrival untouched, and is answered there: there is one place that refuses. Nobody's body is read before the rule lets
+them in. Sent twice on the way, a command is one, by its key.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime.http import replies
 from shared.runtime.http.acts import ID_FORM, KEY_FORM, LONGEST_ID, Way
-from shared.runtime.http.bodies import StrictRequest, TooLarge
+from shared.runtime.http.bodies import StrictRequest, TooLarge, most_of
 from shared.runtime.http.rules import may
 from shared.runtime.http.site import site_of
+from shared.runtime.identity import Principal
 
 ID, KEY = re.compile(ID_FORM), re.compile(KEY_FORM)
 JSON: Final = "application/json"
@@ -58,17 +59,20 @@ class Shortcut:
             await self._inner(scope, receive, send)
             return
         found = {"app": self._app, "path_params": {"id": id}, "route": entry.route}
-        request = StrictRequest({**scope, **found}, receive)
+        request = StrictRequest({**scope, **found}, receive, most_of(entry.route.path))
         replay = receive
+        response: Response | None = None
         try:
-            replay = _again(await request.body())
-            response = await _answered(entry.way, id, request)
+            principal = _let_in(entry.way, id, request)
+            if principal is not None:
+                replay = _again(await request.body())
+                response = await _answered(entry.way, id, principal, request)
         except ClientDisconnect:  # nobody is there to be answered
             return
         except TooLarge:  # its beginning is gone: there is no long way for it
             response = replies.too_large(request)
-        except Exception:  # noqa: BLE001  the long way says what was wrong
-            response = None
+        except Exception:  # noqa: BLE001, S110  the long way says what was wrong
+            pass
         if response is None:
             scope["arrived"] = request.scope.get("arrived")
             await self._inner(scope, replay, send)
@@ -95,8 +99,8 @@ def entries(app: FastAPI) -> Mapping[str, Entry]:
     return found
 
 
-async def _answered(way: Way, id: str, request: StrictRequest) -> Response | None:
-    """The answer; None for what the long way should look at."""
+def _let_in(way: Way, id: str, request: StrictRequest) -> Principal | None:
+    """Who asks, by all but the body; None for what the long way should look at."""
     headers = request.headers
     key = headers.get("idempotency-key", "")
     if headers.get("content-type") != JSON or not KEY.fullmatch(key):
@@ -105,11 +109,13 @@ async def _answered(way: Way, id: str, request: StrictRequest) -> Response | Non
         return None
     principal = site_of(request).asking(request)
     may(principal, way.act.rule, id if way.by_id else None)
-    if principal is None:
-        return None
+    return principal
+
+
+async def _answered(way: Way, id: str, principal: Principal, request: StrictRequest) -> Response:
     request.state.roles = principal.roles  # a denial is logged with them
     way.shape.model_validate(await request.json())
-    return await way.handle(id, key, principal, request)
+    return await way.handle(id, request.headers["idempotency-key"], principal, request)
 
 
 def _again(body: bytes) -> Receive:

@@ -1,6 +1,8 @@
-"""Bodies must arrive: within half a minute, and a second more for what came since; else 408 and the connection ends.
+"""Bodies must arrive: within half a minute, and a second more for what came since, and never with ten seconds of
+silence; else 408 and the connection ends.
 
-A telephone that sends a document over a poor line keeps its pace and is waited for; one byte a minute holds nothing.
+A telephone that sends a document over a poor line keeps its pace and is waited for; one byte a minute holds nothing,
+nor does whoever sent much at once and then falls silent: nobody is ever more than half a minute ahead.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.runtime.http import replies
 
 PATIENCE: Final = 30.0  # seconds
+IDLE: Final = 10.0  # seconds without a byte
 PACE: Final = 16_384  # bytes that earn one more second
 GONE: Final[Message] = {"type": "http.disconnect"}
 
@@ -21,9 +24,10 @@ GONE: Final[Message] = {"type": "http.disconnect"}
 class Patience:
     """ASGI: for the app a late sender is one who went; what it then still answers is dropped."""
 
-    def __init__(self, app: ASGIApp, *, seconds: float = PATIENCE, pace: int = PACE) -> None:
+    def __init__(self, app: ASGIApp, *, seconds: float = PATIENCE, idle: float = IDLE, pace: int = PACE) -> None:
         self._app = app
         self._seconds = seconds
+        self._idle = idle
         self._pace = pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +35,7 @@ class Patience:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        arriving = _Arriving(scope, receive, send, self._seconds, self._pace)
+        arriving = _Arriving(scope, receive, send, self._seconds, self._idle, self._pace)
         try:
             await self._app(scope, arriving.receive, arriving.send)
         except Exception:
@@ -42,10 +46,11 @@ class Patience:
 class _Arriving:
     """One request's body on its way."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, seconds: float, pace: int) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, seconds: float, idle: float, pace: int) -> None:
         self._scope, self._receive, self._send = scope, receive, send
-        self._pace = pace
-        self._ends = asyncio.get_running_loop().time() + seconds
+        self._seconds, self._idle, self._pace = seconds, idle, pace
+        self._now = asyncio.get_running_loop().time
+        self._ends = self._now() + seconds
         self._whole = self._answered = False
         self.late = False
 
@@ -55,12 +60,13 @@ class _Arriving:
         if self._whole:
             return await self._receive()
         try:
-            async with asyncio.timeout_at(self._ends):
+            async with asyncio.timeout_at(min(self._ends, self._now() + self._idle)):
                 message = await self._receive()
         except TimeoutError:
             await self._refuse()
             return GONE
-        self._ends += len(message.get("body", b"")) / self._pace
+        earned = len(message.get("body", b"")) / self._pace
+        self._ends = min(self._ends + earned, self._now() + self._seconds)
         self._whole = not message.get("more_body", False)
         return message
 
