@@ -255,7 +255,7 @@ class Inside:
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1",
             "method": method, "scheme": "http", "path": where, "raw_path": where.encode(), "root_path": "",
-            "query_string": query.encode(), "client": ("192.0.2.1", 1), "server": ("192.0.2.2", 80), "state": {},
+            "query_string": query.encode(), "client": ("127.0.0.1", 1), "server": ("192.0.2.2", 80), "state": {},
             "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         }  # fmt: skip
         parts: list[Message] = [{"type": "http.request", "body": raw, "more_body": False}]

@@ -154,14 +154,14 @@ def test_two_bodies_under_one_key_at_once_one_is_done_and_the_others_are_refused
 
 
 def test_somebody_elses_application_is_one_that_is_not_there(platform: Platform, town: Office) -> None:
-    """404 alike, in every byte but the path: without a claim, with another's, for an id that nobody has."""
+    """404 alike, in every byte but the path: with another's claim, for an id that nobody has; without one 422."""
     owner, thief = town.people.pop(), town.people.pop()
     nobody = f"{office.INTAKE}/application/{office.AGENCY}.{'0' * 32}/submit-application"
 
     async def play(site: Inside) -> None:
         body, bearer = office.application(), {"Authorization": f"Bearer {thief.token}", "Idempotency-Key": "k"}
         paths = (owner.submit, nobody)
-        claims: list[dict[str, str]] = [{}, {"Application-Claim": thief.claim}, {"Application-Claim": owner.claim}]
+        claims: list[dict[str, str]] = [{"Application-Claim": thief.claim}, {"Application-Claim": owner.claim}]
         replies = [
             (path, await site.ask("POST", path, body, {**bearer, **claim})) for path in paths for claim in claims
         ]
@@ -171,6 +171,8 @@ def test_somebody_elses_application_is_one_that_is_not_there(platform: Platform,
         }
         assert len(told) == 1
         assert {reply.code for _, reply in replies} == {"object.unknown"}
+        without = [await site.ask("POST", path, body, bearer) for path in paths]
+        assert {(one.status, one.code) for one in without} == {(422, "claim.missing")}
         leave = owner.submit.replace("submit", "withdraw")
         assert (await site.submit(owner, "k")).status == 200
         stolen = await site.ask("POST", leave, {"reason": "other"}, bearer)
