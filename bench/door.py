@@ -17,6 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bench.harness import Unfit
+from services.cli.demonstration.half import PDF, SCHEME
 from services.cli.platform import Platform, opened
 from services.intake.needs import ApproveNeed, ProposeNeed, RecommendNeed
 from services.intake.posts import AdoptJobAnalysis
@@ -34,16 +35,6 @@ from shared.runtime.timetable import tick
 
 AGENCY: Final = "bench"
 ROUND, VACANCY, NEED = f"{AGENCY}.2027-1", f"{AGENCY}.2027-001", f"{AGENCY}.unit+post+2027"
-PDF: Final = b"\n".join(
-    (
-        b"%PDF-1.4",
-        b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj",
-        b"trailer<</Size 4/Root 1 0 R>>",
-        b"%%EOF",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +88,7 @@ def _vacancy(platform: Platform) -> None:
 
 def _notice(opens: dt.datetime) -> Any:
     pack = packs.load("cpns-2024")
-    skd = {
-        "id": "skd", "method": "cat", "sight": "cat", "weight": "40", "max": "550", "attendance": "required",
-        "parts": {"tiu": "175", "tkp": "225", "twk": "150"},
-    }  # fmt: skip
-    skb = {
-        "id": "skb", "method": "composed", "sight": "open", "weight": "60", "max": "100", "attendance": "required",
-        "parts": {"cat": "60", "practice": "40"},
-    }  # fmt: skip
-    scheme = {
-        "stages": [skd, skb],
-        "formula": "cpns-2024", "rounding": "half_up", "level": "regional", "ties": [step.id for step in pack.ties],
-    }  # fmt: skip
+    scheme = {**SCHEME, "ties": [step.id for step in pack.ties]}
     body = {
         "round": ROUND, "unit": "unit", "post": "post", "analysis": 1, "needs": [NEED],
         "formations": [{"kind": "general", "seats": 2, "educations": ["D3"]}],

@@ -22,7 +22,7 @@ from services.cli import output
 from services.cli.platform import Platform, opened
 from services.people import contacts, passwords, roles, views
 from services.people.roles import GrantRole
-from shared.events import Refused, Unknown
+from shared.events import Refused, Unknown, streams
 from shared.runtime.calls import Call
 from shared.runtime.problems import sentence
 
@@ -86,9 +86,9 @@ def _check(said: Founding) -> None:
         raise typer.BadParameter("an agency's code is made of small letters, digits and hyphens, at most 60 signs")
     units = [one.unit for one in said.founders]
     for unit in units:
-        if not _UNIT.fullmatch(unit) or not roles.covers(said.agency, unit):
+        if not _UNIT.fullmatch(unit) or not streams.covers(said.agency, unit):
             raise typer.BadParameter(f"a unit is named as in {said.agency}.bkpsdm: the agency's code, a dot, its own")
-    if not roles.apart(*units):
+    if not streams.apart(*units):
         raise typer.BadParameter("the two come from two units, neither above the other: one alone approves nothing")
     if not said.decree.strip() or not said.decree.isprintable():
         raise typer.BadParameter("--decree is the number of the decree that appoints them")

@@ -15,7 +15,7 @@ from services.people import roles, views
 from services.people.accounts import Accounts
 from services.people.remembered import BELIEVED
 from services.people.tokens import Tokens
-from shared.events import Refused
+from shared.events import Refused, streams
 from shared.runtime.identity import MOST_SIGNS, Principal
 from shared.runtime.pipeline import Pipeline
 
@@ -108,5 +108,6 @@ def _by_unit(held: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
     """Every scope that is held, with the roles that cover it, and those of everybody."""
     every = list(held)
     return {
-        unit: roles.OF_EVERYBODY.union(role for role, scope in every if roles.covers(scope, unit)) for _, unit in every
+        unit: roles.OF_EVERYBODY.union(role for role, scope in every if streams.covers(scope, unit))
+        for _, unit in every
     } or NOBODYS

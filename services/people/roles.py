@@ -137,16 +137,6 @@ def principal_of(stream: str) -> str:
     return streams.ident(stream).partition(".")[2]
 
 
-def covers(scope: str, unit: str) -> bool:
-    """Whether a scope is this unit or one above it: `pauh` covers `pauh.dinkes`, not `pauh2`."""
-    return f"{unit}.".startswith(f"{scope}.")
-
-
-def apart(one: str, other: str) -> bool:
-    """Whether neither is the other, or above it: what two persons who act together come from."""
-    return not (covers(one, other) or covers(other, one))
-
-
 def is_below(scope: str) -> bool:
     """Whether a scope is a unit of an agency, and not all of it."""
     return "." in scope
@@ -166,7 +156,7 @@ def _grant(
     match command:
         case GrantRole(role=role) if role not in ROLES - OF_EVERYBODY:
             raise Refused("role.unknown")
-        case GrantRole(scope=scope) if not covers(agency, scope):
+        case GrantRole(scope=scope) if not streams.covers(agency, scope):
             raise Refused("role.scope")
         case GrantRole(decree=decree) if not decree.strip():
             raise Refused("role.without_decree")
@@ -180,7 +170,9 @@ def _grant(
             raise Refused("role.founded")
         case GrantRole(ok=None, scope=scope) if not is_below(scope):
             raise Refused("approval.same_unit")
-        case GrantRole(ok=None, scope=scope) if not all(apart(scope, unit) for unit in administrators.units(day)):
+        case GrantRole(ok=None, scope=scope) if not all(
+            streams.apart(scope, unit) for unit in administrators.units(day)
+        ):
             raise Refused("approval.same_unit")
     return [_granted(command, command.ok)]
 

@@ -42,6 +42,16 @@ def agency(stream: str) -> str:
     return ident(stream).partition(".")[0]
 
 
+def covers(unit: str, other: str) -> bool:
+    """Whether a unit is the other one or above it: `pauh` covers `pauh.dinkes`, not `pauh2`."""
+    return f"{other}.".startswith(f"{unit}.")
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether neither unit is the other, or above it: what two persons who act together come from."""
+    return not (covers(one, other) or covers(other, one))
+
+
 def slug(name: str) -> str:
     """A code from an agency's printed name, for lists that print no code: `pemerintah-kab-barito-utara`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

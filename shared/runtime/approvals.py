@@ -170,14 +170,9 @@ def _approval(command: Approve, proposed: ActProposed) -> ActApproved:
         raise Refused("approval.own")
     if command.unit is None:
         raise Refused("approval.unit_unknown")
-    if not apart(command.unit, proposed.unit):
+    if not streams.apart(command.unit, proposed.unit):
         raise Refused("approval.same_unit")
     return ActApproved(unit=command.unit, digest=proposed.digest, proposer=proposed.proposer, until=proposed.until)
-
-
-def apart(one: str, other: str) -> bool:
-    """Whether neither unit is the other, or above it: `pauh.dinkes` and `pauh.setda`, not `pauh` and `pauh.dinkes`."""
-    return not (f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}."))
 
 
 def _expiry(command: ExpireAct, state: State, facts: ApprovalFacts) -> list[ApprovalEvent]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime import toy
+from tests.runtime.logged import lines as lines
 from tests.runtime.toy import World
 
 

@@ -4,18 +4,13 @@ import asyncio
 import json
 import logging
 import re
-import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 from fastapi import APIRouter, FastAPI, Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime import logs
 from shared.runtime.http import replies
 from shared.runtime.http.access import GONE, Access
 from shared.runtime.http.around import surrounded
@@ -23,32 +18,7 @@ from shared.runtime.http.headers import Head, Headers
 from shared.runtime.http.limits import Limits, Pair, Rate
 from shared.runtime.http.metrics import Metrics
 from shared.runtime.http.readers import Readers
-
-
-class Lines:
-    """What is logged while a test runs."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self._text = ""
-
-    def text(self) -> str:
-        self._text += self._captured.readouterr().err
-        return self._text
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
-    """Everything is put back behind the test."""
-    handlers, level = logging.root.handlers, logging.root.level
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    logs.configure("test", "debug")
-    yield Lines(capsys)
-    logging.root.handlers = handlers
-    logging.root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+from tests.runtime.logged import Lines
 
 
 def requests_of(lines: Lines) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ import sys
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.runtime import logs
+from tests.runtime.logged import Lines
 
 NIK = "3204110507880002"
 MAIL = "pelamar.satu@contoh.go.id"
@@ -108,32 +108,6 @@ def test_no_address_comes_through(before: str, mail: str, after: str) -> None:
 
 
 # --- records ----------------------------------------------------------------------------------------------------
-
-
-class Lines:
-    """What is written to stderr."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self._text = ""
-
-    def text(self) -> str:
-        self._text += self._captured.readouterr().err
-        return self._text
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
-    """What a service writes; everything is put back behind the test."""
-    handlers, level = logging.root.handlers, logging.root.level
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    logs.configure("selection", "debug")
-    yield Lines(capsys)
-    logging.root.handlers = handlers
-    logging.root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
 
 
 def read(lines: Lines) -> list[dict[str, Any]]:

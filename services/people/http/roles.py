@@ -13,7 +13,7 @@ from services.people.http.routes import EXAMPLE, NAME, Said, hung
 from services.people.http.standing import size_of
 from services.people.roles import GrantRole, RevokeRole
 from services.people.views import grants
-from shared.events import instant
+from shared.events import instant, streams
 from shared.runtime.http.acts import Act, Id
 from shared.runtime.http.rules import Rule, agency_of, may
 from shared.runtime.http.site import Here, allowed, by_id
@@ -115,7 +115,7 @@ def holders(role: RoleName, unit: Unit, me: Official, here: Here) -> Holders:
     found = [
         Holder(person=row.principal, unit=row.scope, until=row.until_day)
         for row in rows
-        if roles.covers(row.scope, unit) or roles.covers(unit, row.scope)
+        if not streams.apart(row.scope, unit)
     ]
     return Holders(holders=found[:MOST], as_of=size)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.events import MeritError, NotFound
+from shared.events import MeritError, NotFound, streams
 from shared.runtime.identity import Principal
 
 Objects = Literal["any", "agency", "unit", "own"]
@@ -65,7 +65,7 @@ def _reaches(principal: Principal, of: Objects, object_: str, owner: str | None)
             return bool(principal.unit) and agency_of(principal.unit) == agency_of(object_)
         case "unit":
             unit, _, _ = object_.partition("+")  # a need's id is its unit, post and year
-            return bool(principal.unit) and f"{unit}.".startswith(f"{principal.unit}.")
+            return bool(principal.unit) and streams.covers(principal.unit, unit)
     return True
 
 
