@@ -55,6 +55,8 @@ EXITS = {
     "events": LOOKS,
     "rebuild": (0, 2, 5, 6, 7, 70),
     "doctor": LOOKS,
+    "timeline": LOOKS,
+    "replay": (0, 2, 4, 5, 6, 70),
     "serve": (0, 2, 3, 5, 6, 7, 70),
     "backup": (0, 2, 3, 5, 6, 7, 70),
     "restore": (0, 2, 3, 5, 6, 7, 70),

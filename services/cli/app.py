@@ -126,7 +126,9 @@ def explain(
 
 @main.command()
 def events(
-    service: Annotated[str | None, typer.Argument(help="intake, selection or people; all if not given.")] = None,
+    service: Annotated[
+        str | None, typer.Argument(help="intake, selection, training, feedback or people; all if not given.")
+    ] = None,
     after: Annotated[int, typer.Option(min=0, help="How many events are held already.")] = 0,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more, until interrupted.")] = False,
@@ -143,7 +145,7 @@ def events(
 
 @main.command()
 def rebuild(
-    view: Annotated[str | None, typer.Argument(help="ranking, intake, selection or people; all if not given.")] = None,
+    view: Annotated[str | None, typer.Argument(help="ranking, or a service; all if not given.")] = None,
     data: Data = HERE,
     json: Json = False,
 ) -> None:
@@ -167,18 +169,60 @@ def demo(
         Path | None, typer.Option("--data", help="A new folder; without it one that is thrown away.")
     ] = None,
     to: Annotated[
-        Literal["offices", "needs", "open", "sent", "closed", "checked", "answered", "compared"],
-        typer.Option("--to", help="How far the round is played."),
-    ] = "compared",
-    applicants: Annotated[int, typer.Option(min=0, max=100_000, help="How many apply.")] = 60,
+        Literal["offices", "needs", "open", "sent", "closed", "checked", "answered", "compared"] | None,
+        typer.Option("--to", help="Only the first half of a round, over HTTP, up to this step."),
+    ] = None,
+    applicants: Annotated[
+        int | None,
+        typer.Option(min=0, max=100_000, help="How many apply.", show_default="3000; 60 with --to"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other marks.")] = 2027,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any.")] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether it goes on serving.")] = True,
+    lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """A round that plays itself over HTTP: needs, notices by two persons, applications, checks, an objection."""
-    from services.cli.demonstration import command
+    """A whole round that plays itself, from need to help: 12 vacancies, 3,000 made-up applicants; then everything is
+    recounted, and a fraud on a copy is caught."""
+    if to is not None:
+        from services.cli.demonstration import command as half
 
-    raise typer.Exit(command.demo(data, to, applicants, port, serve, json))
+        raise typer.Exit(half.demo(data, to, 60 if applicants is None else applicants, port, serve, json))
+    from services.cli.demonstration.round import command
+
+    raise typer.Exit(command.demo(data, applicants or 3000, seed, port, serve, json, lang))
+
+
+@main.command()
+def timeline(
+    vacancy: Annotated[str, typer.Argument(help="A vacancy, or the end of its id.")],
+    data: Data = HERE,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+) -> None:
+    """Who did what when about a vacancy, over every ledger."""
+    from services.cli import oversight
+
+    raise typer.Exit(oversight.timeline(vacancy, data, json))
+
+
+@main.command()
+def replay(
+    vacancy: Annotated[str, typer.Argument(help="A vacancy, or the end of its id.")],
+    panelist: Annotated[
+        str | None, typer.Option("--without-panelist", help="As if this panelist had judged nobody.")
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option("--without-stage", help="As if this stage (or `stage.part`) had not been.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    data: Data = HERE,
+    json: Json = False,
+) -> None:
+    """The ranking recomputed from events alone, and who would move without a stage or a panelist."""
+    from services.cli import oversight
+
+    raise typer.Exit(oversight.replay(vacancy, panelist, stage, as_of, data, json, output.lang(lang)))
 
 
 @main.command()

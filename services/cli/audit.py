@@ -11,17 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from services.projections.ranking import Order, Picture, Row, Selection, fold, ranked, seats_of
-from services.selection.publishing import Placed, publication
-from services.selection.selections import PublishRanking
+from services.selection.publishing import Placed, placed
 from shared.events import MeritError, Recorded, codec, streams
-from shared.events.platform import AttemptRefused, ImportedRow
-from shared.events.selection import RankingPublished, ResultsImported, SelectionOpened, StageScored
+from shared.events.platform import AttemptRefused, ImportedRow, ListDigest
+from shared.events.selection import RankedRow, RankingPublished, ResultsImported, SelectionOpened, StageScored
 from shared.ledger import Keys, Ledger, sql
 from shared.ledger.findings import Finding, found
 from shared.ledger.merkle import list_digest
 from shared.rules.errors import RulesError
 from shared.rules.pinned import pinned
+from shared.runtime.marking import fold
+from shared.runtime.picture import Order, Picture, Row, Selection, Terms
+from shared.runtime.places import components_of, ranked, seats_of
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "answer.beyond": (
@@ -72,13 +73,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 
 
 class Published(NamedTuple):
-    """A ranking with what the events before it made of its vacancy."""
+    """A ranking with what the events before it made of its vacancy; `terms` are its notice's."""
 
     event: RankingPublished
     position: int
     selection: Selection
     rows: Mapping[str, Row]
     stated: list[Order]
+    terms: Terms
 
 
 @dataclass(slots=True)
@@ -140,7 +142,9 @@ def _take(seen: Seen, one: Recorded, keys: Keys) -> None:
     fold(seen.picture, one, keys.aliases)
     if isinstance(event, RankingPublished):
         rows, stated = dict(seen.picture.rows.get(vacancy, {})), list(seen.picture.orders.get(vacancy, []))
-        seen.rankings[vacancy] = Published(event, one.position, seen.picture.selections[vacancy], rows, stated)
+        seen.rankings[vacancy] = Published(
+            event, one.position, seen.picture.selections[vacancy], rows, stated, seen.picture.terms_of(vacancy)
+        )
 
 
 def _orphans(seen: Seen) -> Iterator[Finding]:
@@ -185,23 +189,20 @@ def _rankings(seen: Seen) -> Iterator[Finding]:
         except (RulesError, MeritError, ArithmeticError, LookupError) as error:
             yield seen.find(one.position, "ranking.differs.rules", **about, error=type(error).__name__)
             continue
-        if (made.list, made.head) != (said.list, said.head):
-            details = {"rows": said.list.rows, "made": made.list.rows, "as_of": said.as_of}
+        if made != (said.list, said.head):
+            details = {"rows": said.list.rows, "made": made[0].rows, "as_of": said.as_of}
             yield seen.find(one.position, "ranking.differs", **about, **details)
 
 
-def _order(one: Published) -> PublishRanking:
+def _order(one: Published) -> tuple[ListDigest, tuple[RankedRow, ...]]:
     pack, selection = pinned(one.selection.pack), one.selection
-    placed: list[Placed] = []
+    rows: list[Placed] = []
     for kind in sorted({row.kind for row in one.rows.values()}):
         mine = {row.alias: row for row in one.rows.values() if row.kind == kind}
-        entries = ranked(pack, mine.values(), seats_of(selection, kind), one.stated).entries
-        placed += [
+        entries = ranked(pack, mine.values(), seats_of(selection, kind), one.stated, one.terms).entries
+        rows += [
             Placed(place=place, alias=alias, kind=kind, marks=mine[alias].marks)
             for alias, _, place, *_ in entries
             if place is not None
         ]
-    said = one.event
-    return publication(
-        pack, placed, ground=said.ground, as_of=said.as_of, inputs=selection.inputs, by_age=said.by_age, open_ties=0
-    )
+    return placed(pack, rows, components_of(pack, one.terms.scheme))

@@ -115,7 +115,8 @@ def _timed(name: str, check: Callable[[], bool]) -> Part:
 
 
 def _tests(data: Path) -> bool:
-    arguments = ("run", "--data-file", str(data / "coverage"), "-m", "pytest", "-n", "2")
+    # Each worker takes neighbours, so that a module's fixtures are made once; who has done helps the other.
+    arguments = ("run", "--data-file", str(data / "coverage"), "-m", "pytest", "-n", "2", "--dist", "worksteal")
     return _start("coverage", *arguments) in {0, PYTEST_NO_TESTS}
 
 

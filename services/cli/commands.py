@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,29 +177,17 @@ def _no_service(platform: Platform, said: str | None) -> list[Any]:
 
 def rebuild(view: str | None, data: Path, as_json: bool) -> int:
     """Each view made anew, with the digest of its rows and whether the old rows were the same."""
-    from services.intake.service import INTAKE
-    from services.people.service import PEOPLE
-    from services.selection.service import SELECTION
     from shared.runtime import rebuild as rebuilding
 
     show = output.progress()
     with opened(data, writing=True) as platform:
-        intake, selection, people = platform.intake.ledger, platform.selection.ledger, platform.people.ledger
-
-        def shown(name: str, ledger: Ledger) -> Callable[[int], None]:
-            size = ledger.size()
-            return lambda done: show(name, done, size)
-
-        jobs: dict[str, Callable[[], rebuilding.Rebuilt]] = {
-            "intake": lambda: rebuilding.rebuild_own(INTAKE, intake, shown("intake", intake)),
-            "selection": lambda: rebuilding.rebuild_own(SELECTION, selection, shown("selection", selection)),
-            "people": lambda: rebuilding.rebuild_own(PEOPLE, people, shown("people", people)),
-            "ranking": lambda: rebuilding.rebuild(platform.ranking, selection, shown("ranking", selection)),
-        }
+        jobs = dict(_jobs(platform, show))
         if view is not None and view not in jobs:
             raise NotFound(f"no view {view!r}; there are {', '.join(jobs)}")
-        if view not in ("intake", "people"):  # before anything is made anew: the old tables may be the only trace
-            rebuilding.refuse_another_past(platform.ranking, selection)
+        for source, views in platform.views.items():  # the old tables may be the only trace of another past
+            for one in views:
+                if view in (None, one.view.name, source):
+                    rebuilding.refuse_another_past(one, platform.pipelines[source].ledger)
         restored = [name for ledger in platform.ledgers() for name in ledger.restore_guards()]
         made = [job() for name, job in jobs.items() if view in (None, name)]
     for name in restored:
@@ -214,13 +203,31 @@ def rebuild(view: str | None, data: Path, as_json: bool) -> int:
     return output.OK
 
 
+def _jobs(platform: Platform, show: output.Progress) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """What can be made anew, by name: each service's own tables, each read model."""
+    from shared.runtime import rebuild as rebuilding
+
+    def shown(name: str, ledger: Ledger) -> Callable[[int], None]:
+        size = ledger.size()
+        return lambda done: show(name, done, size)
+
+    for name, pipeline in platform.pipelines.items():
+        ledger = pipeline.ledger
+        yield name, partial(rebuilding.rebuild_own, pipeline.service, ledger, shown(name, ledger))
+    for source, views in platform.views.items():
+        ledger = platform.pipelines[source].ledger
+        for one in views:
+            yield one.view.name, partial(rebuilding.rebuild, one, ledger, shown(one.view.name, ledger))
+
+
 def doctor(data: Path, as_json: bool) -> int:
     """Every finding with ledger, position and cure; exit 5 if there is one."""
+    from services.cli import abreast
     from services.cli import doctor as checking
 
-    with opened(data) as platform:
+    with abreast.eyes() as eyes:
         began = time.monotonic()
-        found = checking.diagnose(platform, output.progress())
+        found = eyes.diagnose(data)
         seconds = time.monotonic() - began
     findings = found.findings
     if as_json:

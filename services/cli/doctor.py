@@ -3,21 +3,18 @@ every read model against its events, the file of every document that an applicat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from services.cli import audit
 from services.cli.output import Progress
 from services.cli.platform import Platform
-from services.intake.service import INTAKE
 from services.people.documents import documents
-from services.people.service import PEOPLE
-from services.selection.service import SELECTION
 from shared.ledger import Ledger
 from shared.ledger.findings import Finding, found
 from shared.ledger.verify import ENOUGH, Report, check
@@ -27,6 +24,9 @@ from shared.runtime.folder import DOCUMENTS
 from shared.runtime.service import Service
 from shared.runtime.subscription import Subscription
 
+LARGEST: Final = "selection"  # whose ledger one of two looks at alone
+ORDER: Final = ("people", "intake", "selection", "training", "feedback")
+HALVES: Final = (0, 1)
 _EVIDENCE = (
     "simpan folder ini sebagai bukti, bandingkan dengan salinan atau tanda terima",
     "keep the folder as evidence, compare with a copy or receipts",
@@ -148,25 +148,59 @@ class Diagnosis:
         return [finding for report in self.reports for finding in report.findings] + list(self.others)
 
 
+class Half(NamedTuple):
+    """What one of two looked at: its ledgers, what else does not hold, and the error that ended it, if one did."""
+
+    reports: tuple[Report, ...]
+    others: tuple[Finding, ...]
+    error: Exception | None
+
+
 def diagnose(platform: Platform, progress: Progress) -> Diagnosis:
-    """The whole folder. Events are compared with each other and with views only where every ledger holds: a wrong
-    ledger makes all of that wrong."""
-    reports = tuple(check(ledger, partial(progress, ledger.service)) for ledger in platform.ledgers())
+    """The whole folder, one half after the other."""
+    return together([half(platform, number, progress) for number in HALVES])
+
+
+def together(halves: Sequence[Half]) -> Diagnosis:
+    """Both halves. Events are compared with each other and with views only where every ledger holds: a wrong ledger
+    makes all of that wrong. What events contradict each other in may stop a view, and is told already."""
+    order = [report for one in halves for report in one.reports]
+    reports = tuple(sorted(order, key=lambda report: ORDER.index(report.ledger)))
     if any(report.findings for report in reports):
         return Diagnosis(reports=reports, others=())
-    return Diagnosis(reports=reports, others=tuple(_others(platform)))
+    others = tuple(finding for one in halves for finding in one.others)
+    for one in halves:
+        if one.error is not None and not (others and isinstance(one.error, RulesError | LookupError)):
+            raise one.error
+    return Diagnosis(reports=reports, others=others)
 
 
-def _others(platform: Platform) -> Iterator[Finding]:
-    intake, selection, people = platform.intake.ledger, platform.selection.ledger, platform.people.ledger
-    for ledger in platform.ledgers():
-        yield from audit.answers(ledger)
-    audited = audit.events(selection, platform.folder.keys)
-    yield from audited[:ENOUGH]
-    yield from _own(INTAKE, intake)
-    yield from _own(SELECTION, selection)
-    yield from _own(PEOPLE, people)
-    yield from _view(platform.ranking, selection, told=bool(audited))
+def half(platform: Platform, number: int, progress: Progress) -> Half:
+    """Selection and what its events say of each other; or every other ledger, the read models, the register."""
+    mine = {name: one for name, one in platform.pipelines.items() if (name == LARGEST) == (number == 0)}
+    reports = tuple(check(one.ledger, partial(progress, name)) for name, one in mine.items())
+    if any(report.findings for report in reports):
+        return Half(reports, (), None)
+    others: list[Finding] = []
+    try:
+        for one in mine.values():
+            others += audit.answers(one.ledger)
+        others += _of_selection(platform) if number == 0 else _of_the_rest(platform)
+        for one in mine.values():
+            others += _own(one.service, one.ledger)
+    except Exception as error:  # noqa: BLE001  whether it counts is told by both halves
+        return Half(reports, tuple(others), error)
+    return Half(reports, tuple(others), None)
+
+
+def _of_selection(platform: Platform) -> list[Finding]:
+    return audit.events(platform.selection.ledger, platform.folder.keys)[:ENOUGH]
+
+
+def _of_the_rest(platform: Platform) -> Iterator[Finding]:
+    for source, views in platform.views.items():
+        for one in views:
+            yield from _view(one, platform.pipelines[source].ledger)
     yield from _documents(platform)
     for what in platform.register.problems()[:ENOUGH]:
         yield found("people", None, "people.link", {"what": what}, SENTENCES)
@@ -181,19 +215,14 @@ def _own(service: Service, ledger: Ledger) -> Iterator[Finding]:
         yield found(service.name, None, "view.drift", {"what": what}, SENTENCES)
 
 
-def _view(one: Subscription, ledger: Ledger, *, told: bool) -> Iterator[Finding]:
-    """A projection's read model. What its events cannot make is told already where the audit has findings."""
+def _view(one: Subscription, ledger: Ledger) -> Iterator[Finding]:
+    """A projection's read model."""
     past = rebuild.another_past(one, ledger)
     if past is not None:
         details = {"view": one.view.name, "applied": past[0], "size": past[1]}
         yield found("projections", None, "view.another_past", details, SENTENCES)
         return
-    try:
-        what = rebuild.drifted(one, ledger)
-    except (RulesError, LookupError):
-        if not told:
-            raise
-        return
+    what = rebuild.drifted(one, ledger)
     if what is not None:
         yield found("projections", None, "view.drift", {"what": what}, SENTENCES)
 

@@ -9,16 +9,17 @@ from typing import Any
 
 from services.cli import output
 from services.cli.platform import Platform
-from services.cli.ranking import read_model
+from services.cli.ranking import is_listed, read_model
 from services.cli.vacancy_lookup import vacancy_named
 from services.projections import queries
-from services.projections.ranking import Order, Row, Selection
+from services.projections.ranking import Order, Row, Selection, load_terms
 from shared.events import NotFound
 from shared.rules.decisions import compare
 from shared.rules.marks import Candidacy
 from shared.rules.pinned import pinned
 from shared.rules.scores import evaluate
-from shared.rules.shapes import Pack
+from shared.rules.shapes import Component, Pack
+from shared.runtime.places import components_of, counting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Explained:
 
     selection: Selection
     pack: Pack
+    scheme: tuple[Component, ...]  # what the notice composes stages of
     row: Row
     of: int
     above: Row | None
@@ -41,6 +43,11 @@ def explained(platform: Platform, said: str, place: int, kind: str | None, as_of
     with read_model(platform, as_of) as (tx, size):
         vacancy = vacancy_named(tx, said)
         selection, rows, orders = next(iter(queries.picture(tx, [vacancy])))
+        terms = load_terms(tx, [vacancy]).get(vacancy)
+    pack, is_ours = pinned(selection.pack), terms is not None and selection.published is not None
+    whole = is_ours or queries.complete(selection, rows)  # who is absent here never has all marks
+    scheme = components_of(pack, terms.scheme if terms else None)
+    pack, rows = counting(pack, rows, terms.annulled if terms else ())
     placed = [row for row in rows if row.place is not None]
     kinds = sorted({row.kind for row in placed})
     if kind is None and len(kinds) > 1:
@@ -52,13 +59,14 @@ def explained(platform: Platform, said: str, place: int, kind: str | None, as_of
     n = found[0]
     return Explained(
         selection=selection,
-        pack=pinned(selection.pack),
+        pack=pack,
+        scheme=scheme,
         row=order[n],
         of=len(order),
         above=order[n - 1] if n else None,
         below=order[n + 1] if n + 1 < len(order) else None,
         orders=orders,
-        whole=queries.complete(selection, rows),
+        whole=whole,
         as_of=size,
     )
 
@@ -77,9 +85,9 @@ def as_value(one: Explained, lang: str) -> dict[str, Any]:
         "alias": row.alias,
         "hired": bool(row.hired) if one.whole else None,
         "final": row.final,
-        "steps": _steps(pack, row, lang),
-        "above": _neighbour(pack, one.above, row, lang, row.decided_by),
-        "below": _neighbour(pack, row, one.below, lang, one.below.decided_by if one.below else None),
+        "steps": _steps(one, lang),
+        "above": _neighbour(one, one.above, row, lang, row.decided_by),
+        "below": _neighbour(one, row, one.below, lang, one.below.decided_by if one.below else None),
         "rules": {"pack": pack.name, "version": pack.version, "digest": pack.digest, "law": list(pack.law)},
         "events": {
             "opened": f"selection:{one.selection.opened}",
@@ -93,8 +101,8 @@ def as_value(one: Explained, lang: str) -> dict[str, Any]:
     }
 
 
-def _steps(pack: Pack, row: Row, lang: str) -> list[dict[str, str]]:
-    total = evaluate(pack, row.marks)
+def _steps(one: Explained, lang: str) -> list[dict[str, str]]:
+    pack, total = one.pack, evaluate(one.pack, one.row.marks, one.scheme)
     return [
         {
             "id": step.id,
@@ -107,7 +115,9 @@ def _steps(pack: Pack, row: Row, lang: str) -> list[dict[str, str]]:
     ]
 
 
-def _neighbour(pack: Pack, upper: Row | None, lower: Row | None, lang: str, step: str | None) -> dict[str, Any] | None:
+def _neighbour(
+    one: Explained, upper: Row | None, lower: Row | None, lang: str, step: str | None
+) -> dict[str, Any] | None:
     """The two rows' difference, from the lower one's view: the step that set it behind the upper one."""
     if upper is None or lower is None:
         return None
@@ -117,7 +127,7 @@ def _neighbour(pack: Pack, upper: Row | None, lower: Row | None, lang: str, step
     }
     if step is None:
         return value | {"decided_by": None}
-    why = compare(pack, _candidacy(upper), _candidacy(lower), step)
+    pack, why = one.pack, compare(one.pack, _candidacy(upper), _candidacy(lower), step, one.scheme)
     return value | {
         "decided_by": why.step,
         "label": _label(pack, why.label, lang),
@@ -146,6 +156,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "head": "Place {place} of {of}, vacancy {vacancy}, kind of need {kind_name}: alias {alias}",
         "inside": "Inside the {seats} seats (taken from the official list).",
         "outside": "Outside the {seats} seats (taken from the official list).",
+        "inside_notice": "Inside the {seats} seats of the notice.",
+        "outside_notice": "Outside the {seats} seats of the notice.",
         "unknown": "The list does not say how many seats there are.",
         "unfinished": "Not all marks of this vacancy were in yet: nobody was inside or outside the seats.",
         "sum": "The sum, rounded half-up to three decimals in steps",
@@ -170,6 +182,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "head": "Peringkat {place} dari {of}, lowongan {vacancy}, jenis kebutuhan {kind_name}: nama samaran {alias}",
         "inside": "Masuk dalam {seats} formasi (diambil dari daftar resmi).",
         "outside": "Di luar {seats} formasi (diambil dari daftar resmi).",
+        "inside_notice": "Masuk dalam {seats} formasi menurut pengumuman.",
+        "outside_notice": "Di luar {seats} formasi menurut pengumuman.",
         "unknown": "Daftar tidak menyebut jumlah formasi.",
         "unfinished": "Belum semua nilai lowongan ini masuk: belum ada yang di dalam atau di luar formasi.",
         "sum": "Perhitungan, dibulatkan ke atas mulai setengah, tiga desimal, tahap demi tahap",
@@ -197,7 +211,8 @@ def text(one: Explained, lang: str) -> str:
     """The explanation for people."""
     value, words = as_value(one, lang), WORDS[lang]
     seats = None if value["seats"] is None else value["seats"].get(value["kind"], 0)
-    said = words["unknown"] if seats is None else words["inside" if value["hired"] else "outside"].format(seats=seats)
+    where = ("inside" if value["hired"] else "outside") + ("" if is_listed(one.selection) else "_notice")
+    said = words["unknown"] if seats is None else words[where].format(seats=seats)
     said = said if one.whole else words["unfinished"]
     wide = max(len(step["label"]) for step in value["steps"])
     long = max(len(step["expression"]) for step in value["steps"])

@@ -55,19 +55,23 @@ def lines(platform: Platform, said: str | None, as_of: int | None) -> Iterator[d
     with read_model(platform, as_of) as (tx, size):
         wanted = queries.vacancies(tx) if said is None else [vacancy_named(tx, said)]
         for selection, rows, _ in queries.picture(tx, wanted):
-            numbers = platform.register.row_ids([row.application for row in rows])
-            known = [(numbers.get(row.application, ""), row) for row in rows]
+            listed = is_listed(selection)
+            numbers = platform.register.row_ids([row.application for row in rows]) if listed else {}
+            known = [(numbers.get(row.application, row.alias), row) for row in rows]
             whole = queries.complete(selection, rows)
             for row_id, row in sorted(known, key=lambda pair: (*queries.in_order(pair[1])[:3], pair[0])):
                 yield line(selection, row, row_id, size, whole)
 
 
 def line(selection: Selection, row: Row, row_id: str, as_of: int, whole: bool) -> dict[str, Any]:
-    """A row under the names of its columns; `rank` is empty outside the order, `status` until the marks are whole."""
+    """A row under the names of its columns; `rank` is empty outside the order, `status` until the marks are whole.
+    Without an exam number the alias names it; what a panel marked stands under its stage."""
     seats = None if selection.seats is None or not row.kind else selection.seats.get(row.kind, 0)
     marks: dict[str, str] = {}
+    listed = is_listed(selection)
     for stage in pinned(selection.pack).stages:
-        marks |= row.marks.get(stage, {})
+        own = row.marks.get(stage, {})
+        marks |= own if listed else {f"{stage}.{part}": mark for part, mark in own.items()}
     return {
         "row_id": row_id,
         "vacancy": selection.vacancy,
@@ -78,12 +82,17 @@ def line(selection: Selection, row: Row, row_id: str, as_of: int, whole: bool) -
         "alias": row.alias,
         "kind": row.kind,
         "seats": "" if seats is None else seats,
-        "seats_from": "" if seats is None else "list",  # nobody else says them yet
+        "seats_from": "" if seats is None else "list" if listed else "notice",
         "decided_by": row.decided_by or "",
         "gpa": row.facts.get("gpa", ""),
         "shared_place": "yes" if row.tied else "",
         "as_of": as_of,
     }
+
+
+def is_listed(selection: Selection) -> bool:
+    """Whether an official list brought it, whose rows have exam numbers; else intake handed it over."""
+    return not selection.source.startswith("intake:")
 
 
 def status(row: Row, seats: int | None) -> str:

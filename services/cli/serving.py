@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -14,14 +16,21 @@ from starlette.types import ASGIApp
 
 from services.cli import output
 from services.cli.platform import Platform, opened
+from services.feedback import api as feedback_api
 from services.intake import api as intake_api
 from services.intake import files
 from services.intake import queries as intake_queries
+from services.oversight import api as oversight_api
 from services.people import api as people_api
+from services.people.http.words import applicant
 from services.portal import reference
+from services.projections import api as projections_api
+from services.selection.api import panels, queries, scores, seats
+from services.training import api as training_api
 from shared.events import NotFound, codec, streams
 from shared.events.intake import ApplicationSubmitted, SubmittedDocument
 from shared.events.platform import Words
+from shared.runtime import access
 from shared.runtime.chores import Chore, Chores
 from shared.runtime.demo import DemoClock
 from shared.runtime.follower import Follower
@@ -36,15 +45,19 @@ from shared.runtime.http.readers import Readers
 from shared.runtime.http.shortcut import Shortcut
 from shared.runtime.http.site import Site
 from shared.runtime.identity import Principal, Verifier
+from shared.runtime.picture import Aliases
 from shared.runtime.pipeline import Pipeline
 from shared.runtime.settings import Settings
 from shared.runtime.timetable import Timetable
 
 VERSION: Final = "0.1.0"
+HOUR: Final = 3600  # seconds
 LINGER: Final = 0.008  # seconds; measured over HTTP (docs/decisions)
+OF_APPLICATIONS: Final = frozenset({"application", "candidate"})  # whose last part is an application
 DECIDING: Final[Mapping[str, frozenset[str]]] = {  # whose word counts as the second person's
     "intake": frozenset({"hr", "ppk", "committee", "legal", "unit_head"}),
     "people": frozenset({"administrator"}),
+    "selection": frozenset({"committee", "ppk", "hr", "secretary"}),
 }
 UNLIMITED: Final = Limits(general=Pair(), sign_in=Pair(), upload=Pair(), follow=Pair(), probe=Pair())
 
@@ -68,8 +81,7 @@ class House:
     @cached_property
     def pipelines(self) -> Mapping[str, Pipeline]:
         """Every write side, by service."""
-        found = (self.platform.people, self.platform.intake, self.platform.selection)
-        return {one.service.name: one for one in found}
+        return self.platform.pipelines
 
     @cached_property
     def timetables(self) -> Mapping[str, Timetable]:
@@ -78,20 +90,18 @@ class House:
 
     @cached_property
     def followers(self) -> Mapping[str, Follower]:
-        """What keeps the read models in step, by the ledger that feeds them."""
-        return {
-            "selection": Follower(self.platform.selection, [self.platform.ranking]),
-            "intake": Follower(self.platform.intake, [self.platform.sent]),
-        }
+        """What keeps the read models in step and reacts, by the ledger that is followed."""
+        return {source: Follower(self.pipelines[source], found) for source, found in self.platform.links.items()}
 
     @cached_property
     def chores(self) -> Chores:
-        """Uses of sessions written down; what has ended collected."""
+        """Uses of sessions written down; what has ended collected; the box of ballots emptied, once a day."""
         accounts = self.platform.stores.accounts
         return Chores(
             (
                 Chore(name="uses", every=5, do=accounts.note_uses, last=True),
-                Chore(name="collect", every=3600, do=self.collect),
+                Chore(name="collect", every=HOUR, do=self.collect),
+                Chore(name="daily", every=HOUR, do=self.platform.daily),
             )
         )
 
@@ -126,17 +136,24 @@ class House:
         clock = self.platform.clock
         return (
             *people_api.routers(
-                self.platform.stores, self.arrivals, Attempts(), may_read=self.may_read, documents_of=self.documents_of
+                self.platform.stores, self.arrivals, Attempts(), may_read=self.may_read,
+                documents_of=self.documents_of, record=self.record,
             ),
             self._intake(),
             intake_queries.router(),
+            self._selection(),
+            queries.router(),
+            training_api.router(self.arrivals),
+            feedback_api.router(self.platform.feedback, self.arrivals, words=self.keep_words),
+            projections_api.router(self.platform.read_models[1], self._aliases, self.is_officer),
+            oversight_api.router(self._aliases, self.owns),
             *self._approvals(),
             *(feed.router(one, **self._seats()) for one in self.pipelines.values()),
             *([demo.router(clock, self.wake)] if isinstance(clock, DemoClock) else []),
             health.router(self.pipelines, demo=isinstance(clock, DemoClock), version=VERSION),
             metrics.router(self.metrics, token=self._token),
             reference.router(),
-        )
+        )  # fmt: skip
 
     def _seats(self) -> Mapping[str, int]:
         """One network has all seats of the streams where nothing is limited."""
@@ -147,6 +164,15 @@ class House:
             self.platform.intake, self.arrivals, verifier=self.verifier, vouch=self.vouch,
             words=self.own_words,
         )  # fmt: skip
+
+    def _selection(self) -> APIRouter:
+        pipeline = self.platform.selection
+        every = (*panels.acts(), *scores.acts(pipeline.ledger, self.own_words), *seats.acts())
+        return acts.router(pipeline.service, every, self.arrivals)
+
+    @property
+    def _aliases(self) -> Aliases:
+        return self.platform.folder.keys.aliases
 
     def _approvals(self) -> Iterator[APIRouter]:
         for name, roles in DECIDING.items():
@@ -172,6 +198,43 @@ class House:
     def own_words(self, person: str, words: Words) -> None:
         """NotFound unless these words lie in this person's vault."""
         self.platform.stores.vault.cited(person, words)
+
+    def keep_words(self, person: str | None, text: str) -> Words:
+        """Words in the vault of whoever says so; those of nobody lie under a key of their own, which is named as they
+        are."""
+        vault = self.platform.stores.vault
+        if person is not None:
+            return vault.add(person, text.encode())
+        id = os.urandom(16).hex()
+        with self.platform.stores.store.begin() as tx:
+            vault.enrol(tx, {id: {id: text}})
+            return vault.of(tx, id).reference(id, text.encode())
+
+    def is_officer(self, person: str, officer: str) -> bool:
+        """Whether an officer's id is this person's."""
+        return officer.partition(".")[2] == person
+
+    def owns(self, person: str, stream: str) -> bool:
+        """Whether this person stands behind a stream: by themselves, or by an application that they have claimed."""
+        parts = streams.parts(stream)
+        named = [parts[0].partition(".")[2], *parts[1:]]
+        if person in named:
+            return True
+        category = streams.category(stream)
+        if category not in OF_APPLICATIONS:
+            return False
+        try:
+            return applicant(self.platform.stores, f"{streams.agency(stream)}.{named[-1]}") == person
+        except NotFound:
+            return False
+
+    def record(self, principal: Principal, application: str) -> None:
+        """An official looks at a document of an application: on the applicant's record, before it is shown."""
+        pipeline, now = self.platform.intake, self.platform.clock()
+        look = files.looking(pipeline.ledger, application, principal, now)
+        if look is not None:
+            look = replace(look, what=("document",))
+            access.record(pipeline, f"application-{application}", look, principal.subject, now)
 
     def may_read(self, principal: Principal, application: str) -> bool:
         """Whether somebody checks this application, or answers its objection."""

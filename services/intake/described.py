@@ -15,7 +15,8 @@ from shared.rules.shapes import Pack
 
 
 class Part(Said):
-    """A part of a stage: its maximum in points, or, in a stage that the notice composes (SKB), its percent of it."""
+    """A part of a stage: its maximum in points, or, in a stage that the notice composes of several (SKB), its
+    percent of it."""
 
     id: str
     label: str
@@ -103,7 +104,7 @@ def scheme(ledger: Ledger, vacancy: str, lang: str) -> SchemeInWords:
 
 def _stage(said: dict[str, Any], pack: Pack | None, lang: str) -> Stage:
     known = None if pack is None else pack.stages.get(said["id"])
-    unit = "points" if known is not None and known.parts else "percent"
+    unit = "points" if known is not None and (known.parts or known.weight is not None) else "percent"
     parts = [Part(id=id, label=_label(pack, id, lang), **{unit: value}) for id, value in said.get("parts", {}).items()]
     rest = {name: value for name, value in said.items() if name in Stage.model_fields and name != "parts"}
     label = said["id"] if known is None else known.label

@@ -33,9 +33,12 @@ from shared.events.intake import (
     Requirement,
 )
 from shared.ledger import Ledger
+from shared.runtime.access import RecordRead
 from shared.runtime.http.rules import agency_of
 from shared.runtime.identity import Principal
 
+FILE: Final = ("application",)  # statements, findings, facts: what an application's page shows
+GROUNDS: Final[Mapping[str, str]] = {"verifier": "document_check", "committee": "check_objection"}  # by role
 WITHDRAWABLE: Final = ("submitted", "checking", "meets", "fails")
 
 
@@ -163,6 +166,15 @@ def file(ledger: Ledger, application: str, principal: Principal, now: dt.datetim
         documents=documents, next=_next(look, state), position=look.records[-1].position, as_of=size,
         **_outcome(look, state),
     )  # fmt: skip
+
+
+def looking(ledger: Ledger, application: str, principal: Principal, now: dt.datetime) -> RecordRead | None:
+    """What an official's look at an application is recorded as; None for the applicant's own. NotFound as above."""
+    roles = _look(ledger, application, principal, now).roles
+    if not roles:
+        return None
+    role = min(roles & GROUNDS.keys(), key=list(GROUNDS).index)
+    return RecordRead(role=role, what=FILE, ground=GROUNDS[role])
 
 
 def _shown(look: Look) -> str:

@@ -52,6 +52,7 @@ def faults(notice: VacancyPublished, own: str, at: dt.datetime, post: Post, roun
             yield Fault(code="notice.kind", about=formation.kind)
     for code, about in scheme_faults(notice.scheme, pack):
         yield Fault(code=code, about=about)
+    yield from _competence_faults(notice, pack, post)
 
 
 def _need_faults(notice: VacancyPublished, own: str, post: Post) -> Iterator[Fault]:
@@ -68,6 +69,15 @@ def _need_faults(notice: VacancyPublished, own: str, post: Post) -> Iterator[Fau
     seats = sum(formation.seats for formation in notice.formations)
     if seats > free:
         yield Fault(code="notice.above_fixed", about=f"{seats} > {free}")
+
+
+def _competence_faults(notice: VacancyPublished, pack: Pack, post: Post) -> Iterator[Fault]:
+    """What a competence stage tests stands in the job analysis."""
+    for stage in notice.scheme.stages:
+        if stage.id in pack.stages and pack.stages[stage.id].from_analysis:
+            for one in stage.criteria or ():
+                if one.id not in post.competences:
+                    yield Fault(code="notice.competence", about=one.id)
 
 
 def _requirement_faults(notice: VacancyPublished) -> Iterator[Fault]:

@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from services.intake import atom, described, files, jobposting, listing, plans, published, standings, worklists
 from services.intake.listing import Asked
-from services.intake.routes import Everybody, hung, ledger_of, tagged, unkept
+from services.intake.routes import NAME, Everybody, hung, ledger_of, tagged, unkept
 from shared.events import NotFound, instant
+from shared.runtime import access
 from shared.runtime.http import replies
 from shared.runtime.http.acts import PROBLEM, Id
 from shared.runtime.http.rules import OWN, SIGNED_IN, Rule
@@ -142,8 +143,13 @@ def applications(
 def application(
     here: Here, principal: Annotated[Principal, allowed(SIGNED_IN)], request: Request, id: Id
 ) -> files.File:  # fmt: skip
-    """An application: one's own, or one that is one's to check or whose objection is one's to answer."""
-    return files.file(ledger_of(here), id, principal, here.clock(), replies.lang_of(request))
+    """An application: one's own, or one that is one's to check or whose objection is one's to answer; an official's
+    look is recorded, and the applicant may ask who looked."""
+    ledger, now = ledger_of(here), here.clock()
+    look = files.looking(ledger, id, principal, now)
+    if look is not None:
+        access.record(here.pipelines[NAME], f"application-{id}", look, principal.subject, now)
+    return files.file(ledger, id, principal, now, replies.lang_of(request))
 
 
 def worklist(here: Here, principal: Annotated[Principal, allowed(WORKING)]) -> worklists.Worklist:

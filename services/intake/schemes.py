@@ -10,14 +10,13 @@ from functools import cache
 from shared.events.intake import Criterion, Scheme, SchemeStage
 from shared.rules import composition
 from shared.rules.errors import UnknownKind
+from shared.rules.goals import GoalRules, cites, named
 from shared.rules.marks import EXACT
-from shared.rules.shapes import Component, Pack
+from shared.rules.packs import SIGHTS
+from shared.rules.panels import USUAL, unlawful
+from shared.rules.shapes import Component, Pack, Stage
+from shared.rules.sheets import AGGREGATES
 
-SIGHTS = ("blind", "open", "cat")
-AGGREGATES = ("mean", "trimmed", "median")
-ROLES = ("internal", "academic", "practitioner")
-SIZES = (5, 7, 9)
-MOST_INTERNAL = 45  # percent of the panel
 ANCHORS = 5
 GOALS = 3
 
@@ -40,31 +39,38 @@ def faults(scheme: Scheme, pack: Pack) -> Iterator[Found]:
         yield "scheme.ties", ", ".join(scheme.ties)
     if scheme.rounding != "half_up":  # what every pack says
         yield "scheme.rounding", scheme.rounding
-    if scheme.goals is not None and not 1 <= len(scheme.goals) <= GOALS:
+    if pack.goals is not None:
+        yield from _goal_faults(scheme, pack.goals)
+    elif scheme.goals is not None and not 1 <= len(scheme.goals) <= GOALS:
         yield "scheme.goals", str(len(scheme.goals))
 
 
 def _stage_faults(stage: SchemeStage, pack: Pack, level: str) -> Iterator[Found]:
     if stage.weight <= 0 or stage.weight != weights(pack)[stage.id]:
         yield "scheme.stage_weight", f"{stage.id}: {stage.weight:f}"
-    if stage.sight not in SIGHTS:
-        yield "scheme.sight", stage.sight
     own = pack.stages[stage.id]
-    by_panel = not own.parts and not own.components
+    if own.methods and stage.method not in own.methods:
+        yield "scheme.method", f"{stage.id}: {stage.method}"
+    elif stage.sight not in SIGHTS or stage.sight != own.methods.get(stage.method, stage.sight):
+        yield "scheme.sight", stage.sight
+    by_panel = not own.parts and not own.components if own.weight is None else stage.sight != "cat"
     if (stage.criteria is not None) != by_panel or (stage.parts is None) != by_panel:
         yield "scheme.parts_or_criteria", stage.id  # an interview is no way around what SKB may be made of
     elif stage.parts is not None:
         yield from _part_faults(stage, pack, level)
     else:
-        yield from _criteria_faults(stage, stage.criteria or ())
+        yield from _criteria_faults(stage, stage.criteria or (), pack)
 
 
 def _part_faults(stage: SchemeStage, pack: Pack, level: str) -> Iterator[Found]:
     """Fixed parts are the pack's with their maxima; a composed stage (SKB) is lawful for this level of government."""
-    parts = stage.parts or {}
-    fixed = pack.stages[stage.id].parts
-    if fixed:
-        if parts != fixed:
+    parts, own = stage.parts or {}, pack.stages[stage.id]
+    if own.weight is not None:
+        if parts.keys() != {stage.id} or parts[stage.id] <= 0:  # one part, its maximum the number of points
+            yield "scheme.parts", stage.id
+        return
+    if own.parts:
+        if parts != own.parts:
             yield "scheme.parts", stage.id
         return
     components = tuple(
@@ -80,37 +86,57 @@ def _part_faults(stage: SchemeStage, pack: Pack, level: str) -> Iterator[Found]:
         yield "scheme.composition", f"{problem.code} {problem.about}: {problem.is_now}, {problem.limit}"
 
 
-def _criteria_faults(stage: SchemeStage, criteria: tuple[Criterion, ...]) -> Iterator[Found]:
+def _criteria_faults(stage: SchemeStage, criteria: tuple[Criterion, ...], pack: Pack) -> Iterator[Found]:
     """What a panel marks: weights that make up the stage's, five anchors in words each, a lawful panel."""
     if (total := _sum(one.weight for one in criteria)) != stage.weight or any(one.weight <= 0 for one in criteria):
         yield "scheme.criteria_weights", f"{stage.id}: {total:f}"
     for id, times in Counter(one.id for one in criteria).items():
         if times > 1:
             yield "scheme.criteria", id
+    yield from _limit_faults(stage, criteria, pack.stages[stage.id])
     for one in criteria:
         if len(one.anchors) != ANCHORS or not all(map(str.strip, (one.words, *one.anchors))):
             yield "scheme.anchors", one.id
     if stage.sight == "cat":
         yield "scheme.sight", stage.id
-    if stage.aggregate not in AGGREGATES:
+    if stage.aggregate not in (pack.aggregates or AGGREGATES):
         yield "scheme.aggregate", f"{stage.id}: {stage.aggregate}"
-    yield from _panel_faults(stage)
+    for code, about in unlawful(stage.panel or {}, pack.panel or USUAL):
+        yield ("scheme.role", about) if code == "role" else ("scheme.panel", stage.id)
 
 
-def _panel_faults(stage: SchemeStage) -> Iterator[Found]:
-    """5, 7 or 9 seats, at most 45 % internal, somebody of each outside kind."""
-    panel = stage.panel or {}
-    for role in panel.keys() - set(ROLES):
-        yield "scheme.role", role
-    size, internal = sum(panel.values()), panel.get("internal", 0)
-    outside = min(panel.get("academic", 0), panel.get("practitioner", 0))
-    if size not in SIZES or internal * 100 > MOST_INTERNAL * size or outside < 1:
-        yield "scheme.panel", stage.id
+def _limit_faults(stage: SchemeStage, criteria: tuple[Criterion, ...], own: Stage) -> Iterator[Found]:
+    """The criteria that the pack fixes, each with its weight; else no more than it allows."""
+    if own.criteria and {one.id: one.weight for one in criteria} != own.criteria:
+        yield "scheme.criteria_fixed", stage.id
+    if own.most and len(criteria) > own.most:
+        yield "scheme.criteria_many", f"{stage.id}: {len(criteria)}"
+
+
+def _goal_faults(scheme: Scheme, rules: GoalRules) -> Iterator[Found]:
+    """Goals of the region's plan are quoted, every anchor of the criterion cites one; no person, office holder or
+    campaign is named."""
+    goals = scheme.goals or ()
+    if not rules.least <= len(goals) <= rules.most or not all(map(str.strip, goals)):
+        yield "scheme.goals", str(len(goals))
+    stages = (stage for stage in scheme.stages if stage.id == rules.stage)
+    criteria = [one for stage in stages for one in stage.criteria or () if one.id == rules.criterion]
+    for one in criteria:
+        for nth, anchor in enumerate(one.anchors, 1):
+            if not cites(anchor, goals):
+                yield "scheme.goal_cited", f"{one.id}: {nth}"
+    for text in (*goals, *(text for one in criteria for text in (one.words, *one.anchors))):
+        if word := named(rules, text):
+            yield "scheme.named", word
 
 
 @cache
 def weights(pack: Pack) -> dict[str, Decimal]:
-    """What each stage of a pack weighs of 100, by its formula: the factors between the final sum and the stage."""
+    """What each stage of a pack weighs of 100: as the pack says, else by its formula, the factors between the final sum
+    and the stage."""
+    said = {id: stage.weight for id, stage in pack.stages.items() if stage.weight is not None}
+    if said:
+        return said
     steps = {step.id: step for step in pack.formula}
     made = {}
     for term in pack.formula[-1].sources:

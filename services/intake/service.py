@@ -24,6 +24,7 @@ from services.intake.facts import (
 from services.intake.lists import PREPARE
 from services.intake.verifiers import VERIFIERS
 from services.intake.views import NOTICES, VACANCIES
+from shared.runtime.access import with_access
 from shared.runtime.approvals import with_approvals
 from shared.runtime.service import Fact, Service
 
@@ -38,7 +39,7 @@ BY_TWO = (
     applications.DecideCheckObjection,
 )  # fmt: skip
 
-INTAKE = with_approvals(
+_PLAIN = with_approvals(
     Service(
         name="intake",
         deciders={
@@ -55,3 +56,4 @@ INTAKE = with_approvals(
         prepare=PREPARE,
     )
 )
+INTAKE = with_access(_PLAIN)  # no proposal is about a look

@@ -98,12 +98,14 @@ applications = sa.Table(
     sqlite_with_rowid=False,
 )
 NOTICE_COLUMNS = tuple(column.name for column in notices.columns)
-APPLICATION_COLUMNS = tuple(column.name for column in applications.columns)
+APPLICATION_COLUMNS = tuple(column.name for column in applications.columns)  # the last two: state, position
+AGAIN = "ON CONFLICT (application) DO UPDATE SET state = excluded.state, position = excluded.position"
 
 
 def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
-    """Applications of the batch in one statement, the rest event by event: those are rare, or paced by people."""
+    """Applications of the batch and what became of them in two statements, notices event by event: those are rare."""
     sent = []
+    became: dict[str, tuple[str, int]] = {}  # by application: its state after the batch, and the position of it
     for one in batch:
         event = codec.event_of(one)
         if isinstance(event, ApplicationSubmitted):
@@ -119,8 +121,10 @@ def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
             tx.execute(sa.update(notices).where(notices.c.vacancy == streams.ident(one.stream)).values(**changed))
             _follow_timer(tx, one, event)
         elif (state := _of_application(event)) is not None:
-            is_own = applications.c.application == streams.ident(one.stream)
-            tx.execute(sa.update(applications).where(is_own).values(state=state, position=one.position))
+            became[streams.ident(one.stream)] = state, one.position
+    rows = sql.gather(tx, APPLICATION_COLUMNS, "applications", "application", list(became))
+    moved = [(*row[:-2], *became[row[0]]) for row in rows]
+    sql.fill(tx, "applications", APPLICATION_COLUMNS, moved, AGAIN)
 
 
 def _notice(one: Recorded, event: VacancyPublished) -> tuple[Any, ...]:

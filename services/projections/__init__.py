@@ -1,2 +1,2 @@
-"""Projections: read models derived from events, which can be thrown away and rebuilt by us or by anybody. Here so far:
-ranking."""
+"""Projections: read models derived from events, which can be thrown away and rebuilt by us or by anybody: rankings and
+their versions, transparency and open data, performance, needs."""

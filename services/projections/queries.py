@@ -38,7 +38,10 @@ def sources(tx: sa.Connection, wanted: list[str]) -> dict[str, str]:
 
 
 def complete(selection: Selection, rows: list[Row]) -> bool:
-    """Whether everybody on the roster has every stage: before that, nobody is inside or outside the seats."""
+    """Whether everybody on the roster has every stage: before that, nobody is inside or outside the seats. Where a
+    panel judges, whoever is left behind at a line has no later mark: there the publication says so."""
+    if selection.source.startswith("intake:"):
+        return selection.published is not None and selection.published > selection.changed
     stages = pinned(selection.pack).stages.keys()
     return len(rows) == selection.roster and all(row.marks.keys() >= stages for row in rows)
 

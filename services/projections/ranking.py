@@ -6,99 +6,66 @@ A batch is folded in memory; every vacancy that it touched is ranked once, and o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from services.projections.tables import candidacies, orders, selections
+from services.projections.tables import candidacies, details, orders, selections, terms
 from shared.events import Recorded, codec, streams
-from shared.events.selection import RankingPublished, SelectionOpened, StageScored, TieDecided
+from shared.events.intake.schemes import Scheme
 from shared.ledger import sql
-from shared.rules.marks import Candidacy
-from shared.rules.pinned import pinned
-from shared.rules.ranking import Ranking, rank
-from shared.rules.shapes import Pack
+from shared.runtime.marking import fold, reads_rows, scored
+from shared.runtime.picture import BY_AGE, Aliases, Detail, Order, Picture, Row, Selection, Terms
+from shared.runtime.places import ranked, seats_of, settle
 from shared.runtime.service import View
 
-Aliases = Callable[[str], Callable[[str], str]]  # vacancy -> application -> alias
+__all__ = [
+    "BY_AGE",
+    "Aliases",
+    "Order",
+    "Picture",
+    "Row",
+    "Selection",
+    "fold",
+    "load",
+    "load_procedures",
+    "load_rows",
+    "ranked",
+    "ranking_view",
+    "row_of",
+    "save",
+    "scored",
+    "seats_of",
+    "settle",
+]
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 ROW = tuple(column.name for column in candidacies.columns)
 SELECTION = tuple(column.name for column in selections.columns)
-
-
-class Row(NamedTuple):
-    """One candidacy: its marks as they stand, and where they put it. In the order of the table's columns."""
-
-    vacancy: str
-    application: str
-    alias: str
-    kind: str = ""
-    marks: Mapping[str, Mapping[str, str]] = NOTHING
-    facts: Mapping[str, str] = NOTHING
-    positions: Mapping[str, int] = NOTHING
-    outside: str | None = None
-    final: str | None = None
-    place: int | None = None
-    hired: int = 0
-    decided_by: str | None = None
-    tied: int = 0
-
-
-class Selection(NamedTuple):
-    """What the ranking of a vacancy is bound to, and what has been published of it. In the order of the table's
-    columns."""
-
-    vacancy: str
-    pack: str
-    source: str
-    roster: int
-    seats: Mapping[str, int] | None
-    opened: int
-    inputs: int = 0
-    changed: int = -1
-    version: int = 0
-    published: int | None = None
-    root: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """An order of aliases that was stated: by age, or by a decision."""
-
-    vacancy: str
-    position: int
-    n: int
-    ground: str
-    aliases: tuple[str, ...]
-
-
-BY_AGE = "by_age"
-
-
-@dataclass(slots=True)
-class Picture:
-    """The rows of the vacancies that a batch touches, in memory."""
-
-    selections: dict[str, Selection]
-    orders: dict[str, list[Order]]
-    rows: dict[str, dict[str, Row]]
+TERMS = tuple(column.name for column in terms.columns)
+DETAIL = tuple(column.name for column in details.columns)
 
 
 def ranking_view(aliases: Aliases) -> View:
     """The view, with the function that knows a vacancy's aliases; its key opens with the ranking."""
 
     def apply(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
-        touched = {
-            streams.ident(one.stream) for one in batch if streams.category(one.stream) in ("selection", "candidate")
+        mine = [one for one in batch if streams.category(one.stream) in ("selection", "candidate")]
+        touched = {streams.ident(one.stream) for one in mine}
+        scored_now = {
+            streams.ident(one.stream)
+            for one in mine
+            if streams.category(one.stream) == "candidate" or reads_rows(codec.event_of(one))
         }
-        scored_now = {streams.ident(one.stream) for one in batch if streams.category(one.stream) == "candidate"}
-        before = Picture(*load_procedures(tx, touched), load_rows(tx, scored_now))
-        after = Picture(dict(before.selections), dict(before.orders), _copied(before.rows))
-        unsettled = {streams.ident(one.stream) for one in batch if fold(after, one, aliases)}
+        before = Picture(
+            *load_procedures(tx, touched), load_rows(tx, scored_now), load_terms(tx, touched),
+            load_details(tx, scored_now),
+        )  # fmt: skip
+        after = Picture(
+            dict(before.selections), dict(before.orders), _copied(before.rows), dict(before.terms),
+            _copied(before.details),
+        )  # fmt: skip
+        unsettled = {streams.ident(one.stream) for one in mine if fold(after, one, aliases)}
         later = load_rows(tx, unsettled - scored_now)  # moved by a stated order alone
         before.rows |= later
         after.rows |= _copied(later)
@@ -106,108 +73,17 @@ def ranking_view(aliases: Aliases) -> View:
             settle(after, vacancy)
         save(tx, before, after)
 
-    return View(name="ranking", version=1, tables=(selections, candidacies, orders), apply=apply)
-
-
-def fold(picture: Picture, one: Recorded, aliases: Aliases) -> bool:
-    """One event into the picture; whether it can move somebody."""
-    vacancy = streams.ident(one.stream)
-    match codec.event_of(one):
-        case SelectionOpened() as event:
-            picture.selections[vacancy] = Selection(
-                vacancy=vacancy,
-                pack=event.pack_digest,
-                source=event.source,
-                roster=event.roster.rows,
-                seats=event.seats,
-                opened=one.position,
-            )
-            return False
-        case StageScored() as event:
-            rows = picture.rows.setdefault(vacancy, {})
-            application = streams.parts(one.stream)[1]
-            found = rows.get(application) or Row(
-                vacancy=vacancy, application=application, alias=aliases(vacancy)(application)
-            )
-            rows[application] = scored(found, event, one.position)
-            _count(picture, vacancy, one.position)
-        case TieDecided() as event:
-            _state(picture, vacancy, one.position, event.how, [event.order])
-            _count(picture, vacancy, one.position)
-        case RankingPublished() as event:
-            stated = picture.orders.get(vacancy, [])
-            _state(picture, vacancy, one.position, BY_AGE, event.by_age)
-            before = picture.selections[vacancy]
-            picture.selections[vacancy] = before._replace(
-                version=event.version, published=one.position, root=event.list.root
-            )
-            return picture.orders[vacancy] != stated
-        case _:
-            return False
-    return True
-
-
-def scored(row: Row, event: StageScored, position: int) -> Row:
-    """The row with the marks of one stage."""
-    facts = dict(event.facts or {})
-    kind = facts.pop("kind", row.kind)
-    parts = {part: codec.decimal(mark) for part, mark in (event.parts or {}).items()}
-    return row._replace(
-        kind=kind,
-        marks={**row.marks, event.stage: parts},
-        facts={**row.facts, **facts},
-        positions={**row.positions, event.stage: position},
-        outside=event.outside or row.outside,
-    )
-
-
-def settle(picture: Picture, vacancy: str) -> None:
-    """Places of one vacancy, kind by kind."""
-    selection, rows = picture.selections[vacancy], picture.rows.get(vacancy, {})
-    pack = pinned(selection.pack)
-    for kind in {row.kind for row in rows.values()}:
-        mine = {row.alias: row for row in rows.values() if row.kind == kind}
-        made = ranked(pack, mine.values(), seats_of(selection, kind), picture.orders.get(vacancy, ()))
-        open_aliases = {alias for tie in made.open_ties for alias in tie}
-        for key, final, place, hired, decided_by, _ in made.entries:
-            row = mine[key]
-            score = None if final is None else codec.decimal(final)
-            stands = (score, place, int(hired), decided_by, int(key in open_aliases))
-            if stands != row[8:]:
-                rows[row.application] = Row(*row[:8], *stands)
-
-
-def ranked(pack: Pack, rows: Iterable[Row], seats: int, stated: Sequence[Order]) -> Ranking:
-    """The order of one kind of need, by the pack and the stated orders."""
-    rivals = [Candidacy(key=row.alias, marks=row.marks, facts=row.facts, outside=row.outside) for row in rows]
-    known = {rival.key for rival in rivals}
-    by_age = [order.aliases for order in stated if order.ground == BY_AGE and known.issuperset(order.aliases)]
-    decided = [order.aliases for order in stated if order.ground != BY_AGE and known.issuperset(order.aliases)]
-    return rank(pack, rivals, seats, by_age=by_age, decided=decided)
-
-
-def seats_of(selection: Selection, kind: str) -> int:
-    """Seats of a kind; 0 where nobody said them."""
-    return (selection.seats or {}).get(kind, 0)
-
-
-def _count(picture: Picture, vacancy: str, position: int) -> None:
-    before = picture.selections[vacancy]
-    picture.selections[vacancy] = before._replace(inputs=before.inputs + 1, changed=position)
-
-
-def _state(picture: Picture, vacancy: str, position: int, ground: str, stated: Iterable[tuple[str, ...]]) -> None:
-    made = [
-        Order(vacancy=vacancy, position=position, n=n, ground=ground, aliases=order) for n, order in enumerate(stated)
-    ]
-    kept = [order for order in picture.orders.get(vacancy, []) if ground != BY_AGE or order.ground != BY_AGE]
-    picture.orders[vacancy] = [*kept, *made]
+    return View(
+        name="ranking", version=1, tables=(selections, candidacies, orders, terms, details), apply=apply
+    )  # fmt: skip
 
 
 def load(tx: sa.Connection, vacancies: Iterable[str]) -> Picture:
     """All about these vacancies."""
     wanted = sorted(vacancies)
-    return Picture(*load_procedures(tx, wanted), load_rows(tx, wanted))
+    return Picture(
+        *load_procedures(tx, wanted), load_rows(tx, wanted), load_terms(tx, wanted), load_details(tx, wanted)
+    )  # fmt: skip
 
 
 def load_procedures(tx: sa.Connection, vacancies: Iterable[str]) -> tuple[dict[str, Selection], dict[str, list[Order]]]:
@@ -235,7 +111,26 @@ def load_rows(tx: sa.Connection, vacancies: Iterable[str]) -> dict[str, dict[str
     return found
 
 
-def _copied(rows: Mapping[str, Mapping[str, Row]]) -> dict[str, dict[str, Row]]:
+def load_terms(tx: sa.Connection, vacancies: Iterable[str]) -> dict[str, Terms]:
+    """What the notices of these vacancies say of their selections; lists that were scored elsewhere have none."""
+    found = {}
+    for vacancy, scheme, annulled, removed in sql.gather(tx, TERMS, "ranking_terms", "vacancy", sorted(vacancies)):
+        read = None if scheme is None else codec.read(Scheme, scheme)
+        found[vacancy] = Terms(vacancy, read, tuple(codec.trusted(annulled)), tuple(codec.trusted(removed)))
+    return found
+
+
+def load_details(tx: sa.Connection, vacancies: Iterable[str]) -> dict[str, dict[str, Detail]]:
+    """Sheets and departures of these vacancies, by vacancy and application."""
+    found: dict[str, dict[str, Detail]] = {}
+    for values in sql.gather(tx, DETAIL, "ranking_details", "vacancy", sorted(vacancies)):
+        vacancy, application, sheets, left, official = values
+        made = Detail(vacancy, application, codec.trusted(sheets), codec.trusted(left), official)
+        found.setdefault(vacancy, {})[application] = made
+    return found
+
+
+def _copied(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return {vacancy: dict(mine) for vacancy, mine in rows.items()}
 
 
@@ -262,11 +157,30 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
         for row in moved
     ]
     sql.fill(tx, "ranking", ROW, lines, _upsert(ROW, 2))
+    _save_more(tx, before, after)
     for vacancy, stated in after.orders.items():
         if stated != before.orders.get(vacancy, []):
             tx.execute(sa.delete(orders).where(orders.c.vacancy == vacancy))
             made = [(order.vacancy, order.position, order.n, order.ground, _text(order.aliases)) for order in stated]
             sql.fill(tx, "ranking_orders", ("vacancy", "position", "n", "ground", "aliases"), made)
+
+
+def _save_more(tx: sa.Connection, before: Picture, after: Picture) -> None:
+    """What only selections have that are scored here."""
+    said = [
+        (one.vacancy, None if one.scheme is None else codec.body(one.scheme).decode(), _text(list(one.annulled)),
+         _text(list(one.removed)))
+        for vacancy, one in after.terms.items()
+        if before.terms.get(vacancy) != one
+    ]  # fmt: skip
+    sql.fill(tx, "ranking_terms", TERMS, said, _upsert(TERMS, 1))
+    made = [
+        (*one[:2], _text({stage: dict(of) for stage, of in one.sheets.items()}), _text(dict(one.left)), one.official)
+        for vacancy, mine in after.details.items()
+        for application, one in mine.items()
+        if before.details.get(vacancy, {}).get(application) is not one
+    ]
+    sql.fill(tx, "ranking_details", DETAIL, made, _upsert(DETAIL, 2))
 
 
 def _text(value: Any) -> str | None:

@@ -50,3 +50,22 @@ orders = sa.Table(
     sa.Column("aliases", sa.Text, nullable=False),  # JSON, in order
     sqlite_with_rowid=False,
 )
+terms = sa.Table(
+    "ranking_terms",
+    metadata,
+    sa.Column("vacancy", sa.Text, primary_key=True),
+    sa.Column("scheme", sa.Text),  # the notice's, as its canonical JSON; NULL for a list scored elsewhere
+    sa.Column("annulled", sa.Text, nullable=False),  # JSON: stages that do not count
+    sa.Column("removed", sa.Text, nullable=False),  # JSON: aliases taken off the roster
+    sqlite_with_rowid=False,
+)
+details = sa.Table(
+    "ranking_details",
+    metadata,
+    sa.Column("vacancy", sa.Text, primary_key=True),
+    sa.Column("application", sa.Text, primary_key=True),
+    sa.Column("sheets", sa.Text, nullable=False),  # JSON {stage: {panelist: {criterion: points}}}
+    sa.Column("departures", sa.Text, nullable=False),  # JSON {stage, or empty: code}
+    sa.Column("official", sa.Text),
+    sqlite_with_rowid=False,
+)

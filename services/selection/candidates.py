@@ -1,4 +1,6 @@
-"""A candidacy: seen before it is scored, scored once per stage, by the parts that the pack knows."""
+"""A candidacy: seen before it is scored, sealed before it is opened, opened as it was sealed; scored once per stage, by
+the parts that the notice or the pack knows; corrected in sight, objected to once for each announcement.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
-from services.selection.facts import Attendance, Procedure
+from services.selection import attendance, marks, objections, sealing
+from services.selection.attendance import RecordAttendance
+from services.selection.candidacy import Candidacy, Facts, evolve
 from services.selection.kinds import is_kind
+from services.selection.marks import CorrectScore, RecordMarks
+from services.selection.objections import (
+    DecideResultObjection,
+    DisqualifyCandidate,
+    FileResultObjection,
+    WithdrawCandidate,
+)
+from services.selection.sealing import OpenSheets, SealScore
 from shared.events import Refused, codec
 from shared.events.platform import AttemptRefused, ImportedRow
 from shared.events.selection import CandidateEvent, StageScored
@@ -17,6 +29,8 @@ from shared.rules.marks import number, read
 from shared.rules.pinned import pinned
 from shared.rules.shapes import Pack
 from shared.rules.status import classify
+
+__all__ = ["Command", "Facts", "ScoreStage", "State", "decide", "evolve", "initial"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,27 +44,56 @@ class ScoreStage:
     facts: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What other streams of this ledger say."""
-
-    procedure: Procedure
-    attendance: Attendance
-
-
 LONGEST_FACT = 24  # signs; 3.5972000000000004 has 18
 
-Command = ScoreStage
-State = Mapping[str, StageScored]  # by stage
-initial: State = {}
+Command = (
+    ScoreStage
+    | RecordAttendance
+    | SealScore
+    | OpenSheets
+    | RecordMarks
+    | CorrectScore
+    | WithdrawCandidate
+    | DisqualifyCandidate
+    | FileResultObjection
+    | DecideResultObjection
+)
+State = Candidacy
+initial: State = Candidacy()
 
 
 def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]:
-    """One row, one rule; the first that fits decides."""
+    """One command, one function of rows; each names its rules where it stands."""
+    match command:
+        case ScoreStage():
+            return _of_list(command, state, facts)
+        case RecordAttendance():
+            return attendance.recorded(command, state, facts)
+        case SealScore():
+            return sealing.sealed(command, state, facts)
+        case OpenSheets():
+            return sealing.opened(command, state, facts)
+        case RecordMarks():
+            return marks.recorded(command, state, facts)
+        case CorrectScore():
+            return marks.corrected(command, state, facts)
+        case WithdrawCandidate():
+            return objections.withdrawn(command, state, facts)
+        case DisqualifyCandidate():
+            return objections.disqualified(command, state, facts)
+        case FileResultObjection():
+            return objections.filed(command, state, facts)
+        case DecideResultObjection():
+            return objections.decided(command, state, facts)
+    raise Refused("selection.not_now")
+
+
+def _of_list(command: ScoreStage, state: State, facts: Facts) -> list[CandidateEvent]:
+    """A row of an official list; the first rule that fits decides."""
     scored = StageScored(
         stage=command.stage, parts=command.parts, outside=command.outside, source=command.source, facts=command.facts
     )
-    before = state.get(command.stage)
+    before = state.scored.get(command.stage)
     if before == scored:
         return []
     if before is not None:
@@ -67,13 +110,6 @@ def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]
     _check_marks(command, pack)
     _check_facts(command, pack)
     return [scored]
-
-
-def evolve(state: State, event: CandidateEvent) -> State:
-    """What is true once it has happened."""
-    if isinstance(event, StageScored):
-        return {**state, event.stage: event}
-    return state
 
 
 def _on_roster(command: ScoreStage, facts: Facts) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from services.selection.course import Course, course_of, fold_course, moves
 from shared.events import streams
 from shared.events.platform import ImportedRow
-from shared.events.selection import ResultsImported, SelectionOpened, StageScored, TieDecided
+from shared.events.selection import ResultsImported, RosterAmended, SelectionOpened, StageScored, TieDecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class Procedure:
     """A vacancy's selection: the pack it is bound to, the roster's size and source, and what its ranking is made from.
 
     `scored` counts the candidacies of each stage. `inputs` counts scores and decided ties, `changed_at` is the
-    position of the last: a ranking made before it is stale.
+    position of the last: a ranking made before it is stale. Where it is marked here, it has a `course`, and whoever
+    comes, leaves or is corrected counts too.
     """
 
     pack: str = ""
@@ -25,6 +27,7 @@ class Procedure:
     inputs: int = 0
     changed_at: int = -1
     scored: Mapping[str, int] = field(default_factory=dict)
+    course: Course | None = None
 
     @property
     def is_open(self) -> bool:
@@ -53,13 +56,28 @@ def fold_procedure(before: Procedure, stream: str, event: Any, position: int) ->
     """Once for every event of the vacancy."""
     match event:
         case SelectionOpened(pack_digest=pack, source=source, roster=roster):
-            return replace(before, pack=pack, source=source, roster=roster.rows)
+            return replace(before, pack=pack, source=source, roster=roster.rows, course=course_of(event))
+        case _ if before.course is not None:
+            return _on_course(before, before.course, event, position)
         case StageScored(stage=stage):  # once per stage and candidacy, so this counts candidacies
             scored = {**before.scored, stage: before.scored.get(stage, 0) + 1}
             return _moved(before, position, scored)
         case TieDecided():
             return _moved(before, position, before.scored)
     return before
+
+
+def _on_course(before: Procedure, course: Course, event: Any, position: int) -> Procedure:
+    """The same object where an event says nothing to anybody."""
+    after = fold_course(course, event)
+    scored = before.scored
+    if isinstance(event, StageScored):
+        scored = {**scored, event.stage: scored.get(event.stage, 0) + 1}
+    roster = event.roster.rows if isinstance(event, RosterAmended) else before.roster
+    if moves(course, event):
+        counted = _moved(before, position, scored)
+        return replace(counted, course=after, roster=roster)
+    return before if after is course else replace(before, course=after)
 
 
 def _moved(before: Procedure, position: int, scored: Mapping[str, int]) -> Procedure:
@@ -70,6 +88,7 @@ def _moved(before: Procedure, position: int, scored: Mapping[str, int]) -> Proce
         inputs=before.inputs + 1,
         changed_at=position,
         scored=scored,
+        course=before.course,
     )
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from services.selection.selections import OpenSelection, PublishRanking
+from services.selection.opening import OpenSelection
+from services.selection.selections import PublishRanking
 from shared.events import codec
+from shared.events.platform import ListDigest
 from shared.events.selection import RankedRow
 from shared.ledger.merkle import HEAD, list_digest
 from shared.rules.scores import evaluate
-from shared.rules.shapes import Pack
+from shared.rules.shapes import Component, Pack
 
 Marks = Mapping[str, Mapping[str, str]]
 
@@ -39,7 +41,17 @@ def publication(
 ) -> PublishRanking:
     """The command that publishes these places. The list is committed by alias; the first places stand in the event
     itself."""
-    made = [_row(pack, row) for row in sorted(rows, key=lambda row: (row.kind, row.place, row.alias))]
+    list_, head = placed(pack, rows)
+    return PublishRanking(
+        ground=ground, as_of=as_of, inputs=inputs, list=list_, head=head, by_age=tuple(by_age), open_ties=open_ties
+    )
+
+
+def placed(
+    pack: Pack, rows: Iterable[Placed], scheme: tuple[Component, ...] = ()
+) -> tuple[ListDigest, tuple[RankedRow, ...]]:
+    """The list of these places, by alias, and its head, by place; `scheme`: the notice's components."""
+    made = [_row(pack, row, scheme) for row in sorted(rows, key=lambda row: (row.kind, row.place, row.alias))]
     lines = [
         {
             "alias": row.alias,
@@ -50,15 +62,7 @@ def publication(
         }
         for row in sorted(made, key=lambda row: row.alias)
     ]
-    return PublishRanking(
-        ground=ground,
-        as_of=as_of,
-        inputs=inputs,
-        list=list_digest(lines, head=0),
-        head=tuple(made[:HEAD]),
-        by_age=tuple(by_age),
-        open_ties=open_ties,
-    )
+    return list_digest(lines, head=0), tuple(made[:HEAD])
 
 
 def handover(
@@ -69,8 +73,8 @@ def handover(
     return OpenSelection(scheme=scheme, pack_digest=pack.digest, roster=roster, source=source, seats=seats)
 
 
-def _row(pack: Pack, row: Placed) -> RankedRow:
-    total = evaluate(pack, row.marks)
+def _row(pack: Pack, row: Placed, scheme: tuple[Component, ...]) -> RankedRow:
+    total = evaluate(pack, row.marks, scheme)
     values = {step.id: step.value for step in total.steps}
     stages = {
         stage: values[term] if term in values else sum((Decimal(mark) for mark in row.marks[term].values()), Decimal())

@@ -1,48 +1,50 @@
-"""The selection of a vacancy, its procedure alone: opened once, ranked in versions that count up, ties decided on the
-record.
+"""The selection of a vacancy, its procedure alone: opened once, its scores opened at once, ranked in versions that
+count up, ties decided on the record, one version fixed.
 
 It holds no candidate, so half a million of them do not lengthen it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.selection.facts import Attendance, Procedure
-from services.selection.kinds import is_kind
+from services.selection import opening, results
+from services.selection.opening import AmendRoster, HandOver, OpenScores, OpenSelection
+from services.selection.opinions import RecordOpinion, record_three
+from services.selection.proceeding import Facts, Open, State, evolve
+from services.selection.results import (
+    AnnounceStage,
+    AnnulStage,
+    CancelSelection,
+    ExtendObjectionWindow,
+    FixRanking,
+    RankCandidates,
+)
 from shared.events import Refused
 from shared.events.platform import ListDigest
-from shared.events.selection import RankedRow, RankingPublished, SelectionEvent, SelectionOpened, TieDecided
-from shared.rules.errors import Contradiction, UnknownPack
-from shared.rules.orders import split
-from shared.rules.pinned import pinned
+from shared.events.selection import RankedRow, RankingPublished, SelectionEvent, TieDecided
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSelection:
-    """Serah terima: the roster is handed over; `source` is the import's digest, or intake's position."""
-
-    scheme: str
-    pack_digest: str
-    roster: ListDigest
-    source: str
-    seats: Mapping[str, int] | None = None
+__all__ = [
+    "Command", "DecideTie", "Facts", "OpenSelection", "PublishRanking", "State", "decide", "evolve", "initial",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideTie:
-    """Putusan nilai sama: an order for those whom the law leaves equal; `minutes` is the digest of what it rests on."""
+    """Putusan nilai sama: an order for those whom the law leaves equal; `minutes` is the digest of what it rests on. By
+    two persons, but for an official list, which prints it."""
 
     as_of: int
     order: tuple[str, ...]
     how: str
     minutes: str
+    ok: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRanking:
-    """Menetapkan peringkat, computed beside the lock from `inputs` scores and ties among the first `as_of` events."""
+    """Menetapkan peringkat of an official list, computed beside the lock from `inputs` scores and ties among the first
+    `as_of` events."""
 
     ground: str
     as_of: int
@@ -53,132 +55,125 @@ class PublishRanking:
     open_ties: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What other streams of this ledger say."""
-
-    procedure: Procedure
-    attendance: Attendance
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Handed over as this; the last ranking, and the ties that were decided."""
-
-    opened: SelectionOpened
-    ranking: RankingPublished | None = None
-    ties: tuple[TieDecided, ...] = ()
-
-
-MOST_SEATS = 1_000_000  # of one kind in one vacancy
-HEAD = 200  # rows that a publication carries itself
 LARGEST = 2**53 - 1  # whole numbers of an event
 
-Command = OpenSelection | DecideTie | PublishRanking
-State = Open | None
+Command = (
+    OpenSelection
+    | HandOver
+    | AmendRoster
+    | OpenScores
+    | AnnounceStage
+    | DecideTie
+    | PublishRanking
+    | RankCandidates
+    | FixRanking
+    | ExtendObjectionWindow
+    | AnnulStage
+    | CancelSelection
+    | RecordOpinion
+)
 initial: State = None
 
 
 def decide(command: Command, state: State, facts: Facts) -> list[SelectionEvent]:
     """One row, one rule; the first that fits decides."""
-    match state, command:
-        case None, OpenSelection() if not facts.attendance.rows:
-            raise Refused("selection.source_unknown")
-        case None, OpenSelection(pack_digest=digest) if not _is_pack(digest):
-            raise Refused("selection.pack_unknown")
-        case None, OpenSelection(roster=roster, seats=seats) if roster.rows < 0 or not _are_seats(seats or {}):
-            raise Refused("selection.seats")
-        case None, OpenSelection():
-            return [_opened(command)]
-        case Open(opened), OpenSelection() if opened == _opened(command):
+    if state is None:
+        return _begun(command, facts)
+    over = state.cancelled
+    match command:
+        case OpenSelection() | HandOver() if state.opened == opening.opened(command):
             return []
-        case Open(), OpenSelection():
+        case OpenSelection() | HandOver():
             raise Refused("selection.already_open")
-        case None, _:
-            raise Refused("selection.not_open")
-        case Open(_, _, ties), DecideTie(order=order) if any(tie.order == order for tie in ties):
+        case OpenScores():
+            return opening.scores_opened(command, state, facts)
+        case CancelSelection() if over is not None and (over.reason, over.words) == (command.reason, command.words):
             return []
-        case _, DecideTie(order=order) if len(set(order)) != len(order) or len(order) < 2:
-            raise Refused("tie.order")
-        case Open(_, _, ties), DecideTie(order=order) if not _agree(*(tie.order for tie in ties), order):
-            raise Refused("tie.decided_otherwise")
-        case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if not 0 <= as_of <= LARGEST:
-            raise Refused("ranking.as_of")
-        case _, DecideTie(as_of=as_of) | PublishRanking(as_of=as_of) if as_of <= facts.procedure.changed_at:
-            raise Refused("ranking.score_newer")
-        case _, DecideTie(as_of=as_of, order=order, how=how, minutes=minutes):
-            return [TieDecided(as_of=as_of, order=order, how=how, minutes=minutes)]
-        case _, PublishRanking(inputs=inputs) if inputs != facts.procedure.inputs:
-            raise Refused("ranking.stale")
-        case _, PublishRanking(open_ties=open_ties) if open_ties:
-            raise Refused("ranking.tie_left_open")
-        case _, PublishRanking(by_age=by_age) if not _agree(*by_age):
-            raise Refused("tie.order")
-        case _, PublishRanking(list=of, head=head) if not 0 <= of.rows <= facts.procedure.roster or len(head) > of.rows:
-            raise Refused("ranking.rows")
-        case _, PublishRanking(head=head) if not _in_order(head):
-            raise Refused("ranking.head")
-        case Open(_, RankingPublished() as last), PublishRanking() if _same(last, command):
-            return []
-        case Open(_, last), PublishRanking():
-            return [_ranking(command, 1 if last is None else last.version + 1)]
+        case _ if over is not None:
+            raise Refused("selection.cancelled")
+        case CancelSelection():
+            return results.cancelled(command)
+        case RecordOpinion():
+            return [*record_three(command, facts.places)]
+        case DecideTie():
+            return _tie(command, state, facts)
+        case PublishRanking():
+            return _published(command, state, facts)
+    return _on_course(command, state, facts)
+
+
+def _begun(command: Command, facts: Facts) -> list[SelectionEvent]:
+    """The handover comes first."""
+    match command:
+        case OpenSelection():
+            return opening.listed(command, facts)
+        case HandOver():
+            return opening.handed_over(command)
+    raise Refused("selection.not_open")
+
+
+def _on_course(command: Command, state: Open, facts: Facts) -> list[SelectionEvent]:
+    """What a committee does that marks here."""
+    match command:
+        case AmendRoster():
+            return opening.amended(command, state, facts)
+        case AnnounceStage():
+            return results.announced(command, state, facts)
+        case RankCandidates():
+            return results.ranked(command, state, facts)
+        case FixRanking():
+            return results.fixed(command, state, facts)
+        case ExtendObjectionWindow():
+            return results.extended(command, state, facts)
+        case AnnulStage():
+            return results.annulled(command, state, facts)
     raise Refused("selection.not_now")
 
 
-def evolve(state: State, event: SelectionEvent) -> State:
-    """What is true once it has happened."""
-    match state, event:
-        case _, SelectionOpened():
-            return Open(event)
-        case Open(opened, ranking, ties), TieDecided():
-            return Open(opened, ranking, (*ties, event))
-        case Open(opened, _, ties), RankingPublished():
-            return Open(opened, event, ties)
-    return state
+def _tie(command: DecideTie, state: Open, facts: Facts) -> list[SelectionEvent]:
+    """An order that can hold beside the earlier ones, on the marks as they stand."""
+    order = command.order
+    if any(tie.order == order for tie in state.ties):
+        return []
+    if len(set(order)) != len(order) or len(order) < 2:
+        raise Refused("tie.order")
+    if not results.agree(*(tie.order for tie in state.ties), order):
+        raise Refused("tie.decided_otherwise")
+    if state.fixed is not None:
+        raise Refused("selection.fixed")
+    _check_as_of(command.as_of, facts)
+    if facts.procedure.course is not None and command.ok is None:
+        raise Refused("act.needs_approval")
+    return [TieDecided(as_of=command.as_of, order=order, how=command.how, minutes=command.minutes, ok=command.ok)]
 
 
-def _agree(*stated: tuple[str, ...]) -> bool:
-    """Whether all orders can hold at once; two that cannot would stop whoever ranks by them."""
-    try:
-        split(tuple({alias for one in stated for alias in one}), stated)
-    except Contradiction:
-        return False
-    return True
+def _check_as_of(as_of: int, facts: Facts) -> None:
+    """A number of events, with every mark among them."""
+    if not 0 <= as_of <= LARGEST:
+        raise Refused("ranking.as_of")
+    if as_of <= facts.procedure.changed_at:
+        raise Refused("ranking.score_newer")
 
 
-def _is_pack(digest: str) -> bool:
-    try:
-        pinned(digest)
-    except UnknownPack:
-        return False
-    return True
-
-
-def _are_seats(seats: Mapping[str, int]) -> bool:
-    return all(is_kind(kind) and type(of) is int and 0 <= of <= MOST_SEATS for kind, of in seats.items())
-
-
-def _in_order(head: Sequence[RankedRow]) -> bool:
-    """Kind by kind the places count from 1, the next skips after a shared one, nobody stands there twice, and it is a
-    head."""
-    places: dict[str, list[int]] = {}
-    for row in head:
-        above = places.setdefault(row.kind, [])
-        if row.place not in (len(above) + 1, *above[-1:]) or not is_kind(row.kind):
-            return False
-        above.append(row.place)
-    in_kinds = [row.kind for row in head]
-    return len(head) <= HEAD and in_kinds == sorted(in_kinds) and len({row.alias for row in head}) == len(head)
-
-
-def _opened(command: OpenSelection) -> SelectionOpened:
-    return SelectionOpened(
-        scheme=command.scheme,
-        pack_digest=command.pack_digest,
-        roster=command.roster,
-        source=command.source,
-        seats=command.seats,
-    )
+def _published(command: PublishRanking, state: Open, facts: Facts) -> list[SelectionEvent]:
+    """An official list's order; one that is marked here is ranked by `RankCandidates`."""
+    of, last = command.list, state.ranking
+    if facts.procedure.course is not None:
+        raise Refused("ranking.of_a_panel")
+    _check_as_of(command.as_of, facts)
+    if command.inputs != facts.procedure.inputs:
+        raise Refused("ranking.stale")
+    if command.open_ties:
+        raise Refused("ranking.tie_left_open")
+    if not results.agree(*command.by_age):
+        raise Refused("tie.order")
+    if not 0 <= of.rows <= facts.procedure.roster or len(command.head) > of.rows:
+        raise Refused("ranking.rows")
+    if not results.in_order(command.head):
+        raise Refused("ranking.head")
+    if last is not None and _same(last, command):
+        return []
+    return [_ranking(command, 1 if last is None else last.version + 1)]
 
 
 def _ranking(command: PublishRanking, version: int) -> RankingPublished:

@@ -73,4 +73,15 @@ class ActRefused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataRead:
+    """Dibaca: an official has looked at what of somebody's data, in which role and on which ground."""
+
+    reader: str
+    role: str
+    what: tuple[str, ...]
+    ground: str
+
+
+AccessEvent = PersonalDataRead | AttemptRefused
 ApprovalEvent = ActProposed | ActApproved | ActRefused | AttemptRefused

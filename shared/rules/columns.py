@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from operator import add
 
+from shared.rules.errors import MissingStage
 from shared.rules.marks import EXACT, PLACES, Mark, Marks, known, mark
 from shared.rules.shapes import Component, FormulaStep, Pack
 
@@ -37,11 +38,13 @@ class _Reader(dict[Mark, int]):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a list: every part, every stage's total, and the final score."""
+    """The columns of a list: every part, every stage's total, the final score, and those steps of the sum that the
+    pack's ties and minimums ask for."""
 
     parts: dict[tuple[str, str], Column]
     totals: dict[str, Column]
     final: Column
+    steps: dict[str, Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +54,44 @@ class Plan:
     pack: Pack
     scheme: tuple[Component, ...]
     readers: dict[str, dict[str, _Reader]]
+    kept: frozenset[str]
 
     def columns(self, rows: Sequence[Marks]) -> Columns:
-        """The columns of these rows, which must have marks of every stage; `BadMark` as in `scores.evaluate`."""
+        """The columns of these rows, which must have marks of every stage; errors as in `scores.evaluate`."""
         parts: dict[tuple[str, str], Column] = {}
         totals: dict[str, Column] = {}
         for stage, readers in self.readers.items():
+            if rows and not readers:
+                raise MissingStage(f"no scheme says what {stage} is made of")
             marks = [row[stage] for row in rows]
             named = dict.fromkeys(set().union(*marks), "0")
             known(named, self.pack.maxima(stage, self.scheme), stage)
             for part, reader in readers.items():
                 parts[stage, part] = [reader[row.get(part, "0")] for row in marks]
             totals[stage] = _added([parts[stage, part] for part in readers])
-        values = dict(totals)
+        values, weighted = dict(totals), dict[str, Column]()
         for rule in self.pack.formula:
-            values[rule.id] = self._value(rule, parts, values)
-        return Columns(parts, totals, values[self.pack.formula[-1].id])
+            if rule.op == "compose":
+                composed = self._weighted(rule.sources[0], parts)
+                weighted |= {name: column for name, column in composed.items() if name in self.kept}
+                values[rule.id] = _added(list(composed.values()))
+            else:
+                values[rule.id] = self._value(rule, values)
+        steps = weighted | {name: values[name] for name in self.kept & values.keys()}
+        return Columns(parts, totals, values[self.pack.formula[-1].id], steps)
 
-    def _value(self, rule: FormulaStep, parts: dict[tuple[str, str], Column], values: dict[str, Column]) -> Column:
-        if rule.op == "compose":
-            return self._composed(rule.sources[0], parts)
+    def _value(self, rule: FormulaStep, values: dict[str, Column]) -> Column:
         total = _added([values[source] for source in rule.sources])
         return _rounded(total, _ratio(rule.times, rule.over, rule.by, self.pack.places))
 
-    def _composed(self, stage: str, parts: dict[tuple[str, str], Column]) -> Column:
-        weighted, places = [], self.pack.places
+    def _weighted(self, stage: str, parts: dict[tuple[str, str], Column]) -> dict[str, Column]:
+        """Each component by its weight, as `stage.part`."""
+        made, places = {}, self.pack.places
         for component in self.pack.components(stage, self.scheme):
             scaled = _rounded(parts[stage, component.part], _ratio(_HUNDRED, component.maximum, _ONE, places))
-            weighted.append(_rounded(scaled, _ratio(component.weight, _HUNDRED, _ONE, places)))
-        return _added(weighted)
+            name = f"{stage}.{component.part}"
+            made[name] = _rounded(scaled, _ratio(component.weight, _HUNDRED, _ONE, places))
+        return made
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +110,7 @@ def _rounded(column: Column, ratio: tuple[int, int, int]) -> Column:
 
 
 def _added(columns: Sequence[Column]) -> Column:
-    return reduce(lambda one, other: list(map(add, one, other)), columns)
+    return reduce(lambda one, other: list(map(add, one, other)), columns) if columns else []
 
 
 @lru_cache(maxsize=64)
@@ -108,4 +120,5 @@ def plan(pack: Pack, scheme: tuple[Component, ...] = ()) -> Plan:
         stage: {part: _Reader(f"{stage}.{part}", limit) for part, limit in pack.maxima(stage, scheme).items()}
         for stage in pack.stages
     }
-    return Plan(pack, scheme, readers)
+    asked = {tie.step for tie in pack.ties if tie.kind == "step"} | {pack.composed(one).id for one in pack.minimums}
+    return Plan(pack, scheme, readers, frozenset(asked))

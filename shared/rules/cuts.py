@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from shared.rules.errors import UnknownKind
 from shared.rules.marks import Parts, read
-from shared.rules.shapes import Pack
-from shared.rules.thresholds import floor, meets, total_of
+from shared.rules.scores import staged
+from shared.rules.shapes import Component, Pack
+from shared.rules.thresholds import floor, meets, stage_below, total_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,28 +26,63 @@ class Cut:
     codes: Mapping[str, str]
 
 
-def cut(pack: Pack, kind: str, marks: Mapping[str, Parts], seats: int, stage: str = "skd") -> Cut:
-    """The cut (tiga kali kebutuhan): `marks` of one need's candidates by key, `seats` its kebutuhan.
+def cut(
+    pack: Pack,
+    kind: str,
+    marks: Mapping[str, Parts],
+    seats: int,
+    stage: str = "skd",
+    scheme: tuple[Component, ...] = (),
+) -> Cut:
+    """The cut (tiga kali kebutuhan): `marks` of one need's candidates by key, `seats` its kebutuhan, `scheme` the
+    notice's components of a composed stage.
 
-    The line is factor * seats; equal at the line in total, TKP, TIU and TWK: all go on. Never filled with those below.
+    The line is factor * seats; equal at the line in all that the pack compares there (SKD: total, TKP, TIU, TWK): all
+    go on. Never filled with those below.
     """
     if stage not in pack.cuts:
         raise UnknownKind(f"{pack.name} has no cut of {stage!r}; known: {', '.join(sorted(pack.cuts))}")
-    keys = {key: _key(pack, stage, parts) for key, parts in marks.items()}
+    keys = {key: _key(pack, stage, parts, scheme) for key, parts in marks.items()}
     order = sorted(sorted(keys), key=keys.__getitem__, reverse=True)
-    able = [key for key in order if meets(pack, kind, marks[key], stage).meets]
+    able = [key for key in order if _reached(pack, kind, stage, marks[key], scheme)]
     line = pack.cuts[stage].factor * seats
     last = line
     while 0 < last < len(able) and keys[able[last]] == keys[able[last - 1]]:
         last += 1
-    rule, reached = floor(pack, kind, stage), set(able)
+    reached = set(able)
     through, beyond = tuple(able[:last]), tuple(able[last:])
-    below = tuple(key for key in order if key not in reached)
-    codes = dict.fromkeys(through, rule.through) | dict.fromkeys(beyond, rule.beyond) | dict.fromkeys(below, rule.below)
-    return Cut(line=line, through=through, beyond=beyond, below=below, codes=codes)
+    under = tuple(key for key in order if key not in reached)
+    codes = _codes(pack, kind, stage)
+    said = {key: code for keys, code in zip((through, beyond, under), codes, strict=True) for key in keys}
+    return Cut(line=line, through=through, beyond=beyond, below=under, codes=said)
 
 
-def _key(pack: Pack, stage: str, parts: Parts) -> tuple[Decimal, ...]:
+def _reached(pack: Pack, kind: str, stage: str, parts: Parts, scheme: tuple[Component, ...]) -> bool:
+    """Above the minimum of the stage's weighted sum, where the pack has one; else above the floors of the kind of
+    need."""
+    if stage in pack.minimums:
+        return not stage_below(pack, stage, parts, scheme)
+    return meets(pack, kind, parts, stage).meets
+
+
+def _codes(pack: Pack, kind: str, stage: str) -> tuple[str, str, str]:
+    """Of the list: who goes on, who is behind the line, who is below."""
+    if stage in pack.minimums:
+        return pack.cuts[stage].through, pack.cuts[stage].beyond, pack.minimums[stage].code
+    rule = floor(pack, kind, stage)
+    return rule.through, rule.beyond, rule.below
+
+
+def _key(pack: Pack, stage: str, parts: Parts, scheme: tuple[Component, ...]) -> tuple[Decimal, ...]:
     """What the line compares, the first difference decides; the higher goes first."""
-    points = read(parts, pack.maxima(stage), stage)
-    return tuple(total_of(points) if name == "total" else points[name] for name in pack.cuts[stage].order)
+    points = read(parts, pack.maxima(stage, scheme), stage)
+    return tuple(_value(pack, stage, points, name, scheme) for name in pack.cuts[stage].order)
+
+
+def _value(pack: Pack, stage: str, points: dict[str, Decimal], name: str, scheme: tuple[Component, ...]) -> Decimal:
+    match name:
+        case "total":
+            return total_of(points)
+        case "weighted":
+            return staged(pack, stage, points, scheme)
+    return points[name]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shared.rules.errors import Contradiction
 from shared.rules.marks import Candidacy, number
-from shared.rules.scores import evaluate
+from shared.rules.scores import compared, evaluate
 from shared.rules.shapes import Component, Pack, TieStep
 from shared.rules.thresholds import total_of
 
@@ -61,6 +61,8 @@ def _value(pack: Pack, step: TieStep, row: Candidacy, scheme: tuple[Component, .
             return total_of({part: number(mark) for part, mark in row.marks[step.stage].items()})
         case "part":
             return number(row.marks[step.stage].get(step.part, "0"))
+        case "step":
+            return compared(pack, evaluate(pack, row.marks, scheme), step.step)
         case "fact":
             return number(row.facts[step.fact]) if step.fact in row.facts else None
     return None

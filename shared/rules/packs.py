@@ -14,7 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from shared.rules.canonical import canonical
 from shared.rules.errors import BadPack, UnknownPack
+from shared.rules.goals import GoalRules
+from shared.rules.panels import PanelRules
 from shared.rules.shapes import (
     Component,
     CutRule,
@@ -22,15 +25,20 @@ from shared.rules.shapes import (
     FormulaStep,
     Label,
     Limits,
+    Minimum,
     Pack,
     Stage,
     StatusRule,
     TieStep,
 )
+from shared.rules.sheets import AGGREGATES, components
+
+__all__ = ["FOLDER", "canonical", "load", "names", "read", "vectors"]
 
 FOLDER = Path(__file__).parent / "packs"
 OPS = ("scale", "weigh", "sum", "compose")
-TIES = ("final", "total", "part", "fact", "older", "decided")
+TIES = ("final", "total", "part", "fact", "step", "older", "decided")
+SIGHTS = ("blind", "open", "cat")
 _T = TypeVar("_T")
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 
@@ -57,14 +65,6 @@ def vectors(name: str) -> bytes:
     return (FOLDER.parent / "vectors" / f"{load(name).name}.json").read_bytes()
 
 
-def canonical(value: object) -> bytes:
-    """The RFC 8785 bytes of strings, integers, booleans, lists and objects with ASCII keys; `BadPack` for anything
-    else.
-    """
-    _plain(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-
-
 def read(data: bytes) -> Pack:
     """The pack that these canonical bytes say; `BadPack` if they are not canonical or say no pack."""
     try:
@@ -77,23 +77,6 @@ def read(data: bytes) -> Pack:
         return _pack(said, sha256(data).hexdigest())
     except (KeyError, TypeError, AttributeError) as error:
         raise BadPack(f"the pack does not say what a pack must say: {error!r}") from error
-
-
-def _plain(value: object) -> None:
-    """Refuse what has more than one spelling or none: floats, nulls, keys outside ASCII."""
-    match value:
-        case str() | bool():
-            return
-        case int() if abs(value) < 2**53:  # beyond that RFC 8785 numbers are not exact
-            return
-        case list():
-            for item in value:
-                _plain(item)
-        case dict() if all(isinstance(key, str) and key.isascii() for key in value):
-            for item in value.values():
-                _plain(item)
-        case _:
-            raise BadPack(f"neither string, integer, boolean, list nor object with ASCII keys: {value!r}")
 
 
 def _number(text: str) -> Decimal:
@@ -132,11 +115,21 @@ def _component(stage: str, said: Mapping[str, str]) -> Component:
 
 
 def _stage(said: Mapping[str, Any]) -> Stage:
+    made = tuple(_component(said["id"], item) for item in said.get("components", ()))
+    criteria = {item["id"]: _number(item["weight"]) for item in said.get("criteria", ())}
+    weight = _number(said["weight"]) if "weight" in said else None
+    if weight is not None and criteria:
+        made = components(said["id"], None, criteria, weight)
     return Stage(
         id=said["id"],
         label=said["label"],
         parts=_numbers(said.get("parts", {})),
-        components=tuple(_component(said["id"], item) for item in said.get("components", ())),
+        components=made,
+        weight=weight,
+        criteria=criteria,
+        most=said.get("most", 0),
+        from_analysis=said.get("from_analysis", False),
+        methods={method: _one_of(sight, SIGHTS) for method, sight in said.get("methods", {}).items()},
     )
 
 
@@ -160,6 +153,7 @@ def _tie(said: Mapping[str, str]) -> TieStep:
         stage=said.get("stage", ""),
         part=said.get("part", ""),
         fact=said.get("fact", ""),
+        step=said.get("step", ""),
         label=said["label"],
         article=said["article"],
     )
@@ -177,7 +171,47 @@ def _floor(said: Mapping[str, Any]) -> Floor:
 
 
 def _cut(said: Mapping[str, Any]) -> CutRule:
-    return CutRule(factor=said["factor"], order=tuple(said["order"]), article=said["article"])
+    codes = said.get("codes", {})
+    return CutRule(
+        factor=said["factor"],
+        order=tuple(said["order"]),
+        article=said["article"],
+        through=codes.get("through", ""),
+        beyond=codes.get("beyond", ""),
+    )
+
+
+def _minimums(said: Mapping[str, Any], stages: Mapping[str, Stage]) -> dict[str, Minimum]:
+    """In the order in which they are asked: stage by stage, then `final`."""
+    order = (*stages, "final")
+    for name in said:
+        _one_of(name, order)
+    return {
+        name: Minimum(least=_number(said[name]["least"]), code=said[name]["code"], article=said[name]["article"])
+        for name in order
+        if name in said
+    }
+
+
+def _panel(said: Mapping[str, Any]) -> PanelRules:
+    return PanelRules(
+        sizes=tuple(said["sizes"]),
+        internal=said["internal"],
+        outside=tuple(said["outside"]),
+        sheets=said["sheets"],
+        article=said["article"],
+    )
+
+
+def _goals(said: Mapping[str, Any]) -> GoalRules:
+    return GoalRules(
+        stage=said["stage"],
+        criterion=said["criterion"],
+        least=said["least"],
+        most=said["most"],
+        words=tuple(said["words"]),
+        article=said["article"],
+    )
 
 
 def _status(said: Mapping[str, Any]) -> StatusRule:
@@ -199,6 +233,7 @@ def _limits(said: Mapping[str, Any]) -> Limits:
 def _pack(said: Mapping[str, Any], digest: str) -> Pack:
     _one_of(said["rounding"]["mode"], ("half_up",))
     _one_of(said["rounding"]["when"], ("each_step",))
+    stages = {item["id"]: _stage(item) for item in said["stages"]}
     return Pack(
         name=said["name"],
         digest=digest,
@@ -206,7 +241,7 @@ def _pack(said: Mapping[str, Any], digest: str) -> Pack:
         law=tuple(said["law"]),
         rounds=tuple(said["rounds"]),
         kinds=tuple(said["kinds"]),
-        stages={item["id"]: _stage(item) for item in said["stages"]},
+        stages=stages,
         places=said["rounding"]["places"],
         formula=tuple(map(_formula, said["formula"])),
         ties=tuple(map(_tie, said["ties"])),
@@ -218,4 +253,8 @@ def _pack(said: Mapping[str, Any], digest: str) -> Pack:
         methods=tuple(said["methods"]),
         limits=_each(said["composition"], lambda agencies: _each(agencies, _limits)),
         labels=_each(said["labels"], _label),
+        minimums=_minimums(said.get("minimums", {}), stages),
+        aggregates=tuple(_one_of(way, tuple(AGGREGATES)) for way in said.get("aggregates", ())),
+        panel=_panel(said["panel"]) if "panel" in said else None,
+        goals=_goals(said["goals"]) if "goals" in said else None,
     )

@@ -3,26 +3,32 @@
 A tie that no step separates stays open: its members share a place, and the next place skips. Publication waits for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from shared.rules.columns import Column, plan
+from shared.rules.columns import Column, Columns, plan
 from shared.rules.errors import Contradiction
 from shared.rules.marks import EXACT, PLACES, Candidacy
 from shared.rules.orders import Orders
 from shared.rules.shapes import Component, Pack
 from shared.rules.status import classify
+from shared.rules.thresholds import below
 from shared.rules.ties import Order, Ties
 
-__all__ = ["Candidacy", "Entry", "Ranking", "rank"]
+__all__ = ["Candidacy", "Entry", "Ranking", "rank", "three_best"]
+
+PROPOSED = 3
 
 
 class Entry(NamedTuple):
     """One row of the order. `final`: with the pack's decimals, None while a stage is missing; `place`: from 1, None
     outside the order; `hired`: inside the seats; `decided_by`: id of the step that set this entry behind the one above,
-    None for the first, for the others of an open tie, and outside the order; `outside`: the official code as given.
+    None for the first, for the others of an open tie, and outside the order; `outside`: the official code as given, or
+    the pack's for who missed a minimum (`thresholds.below` says which).
     """
 
     key: str
@@ -54,8 +60,8 @@ def rank(
 
     `seats`: its kebutuhan; `by_age`: aliases, older first, as `RankingPublished` keeps them; `decided`: as
     `TieDecided`; `scheme`: the notice's components of a composed stage. Whoever lacks a stage's marks is not in the
-    order yet. The input's order changes nothing. Errors: `BadMark`, `UnknownCode`, `Contradiction` (also for one key
-    twice).
+    order yet, and whoever misses a minimum of the pack never is. The input's order changes nothing. Errors: `BadMark`,
+    `UnknownCode`, `MissingStage` (no scheme says what a stage is made of), `Contradiction` (also for one key twice).
     """
     rows = list(candidacies)
     if len({row.key for row in rows}) < len(rows):
@@ -64,10 +70,14 @@ def rank(
     columns = plan(pack, scheme).columns([row.marks for row in scored])
     finals = _decimals(pack, columns.final)
     inside, apart = _by_status(pack, scored)
+    under = _under(pack, columns, inside) if pack.minimums else {}
     order = Order()
-    if inside:
-        Ties(pack.ties, scored, columns, {"older": by_age, "decided": decided}).settle(inside, order)
-    others = [_apart(scored[row], finals[row]) for row in apart] + [_apart(row, None) for row in unscored]
+    if len(inside) > len(under):
+        able = [row for row in inside if row not in under] if under else inside
+        Ties(pack.ties, scored, columns, {"older": by_age, "decided": decided}).settle(able, order)
+    others = [_apart(scored[row], finals[row], scored[row].outside) for row in apart]
+    others += [_apart(scored[row], finals[row], code) for row, code in under.items()]
+    others += [_apart(row, None, row.outside or _code(pack, below(pack, row.marks, scheme))) for row in unscored]
     keys = [scored[row].key for row in order.rows]
     return Ranking(
         entries=(*_placed(pack, scored, finals, order, seats), *sorted(others, key=lambda entry: entry.key)),
@@ -93,6 +103,19 @@ def _by_status(pack: Pack, rows: list[Candidacy]) -> tuple[list[int], list[int]]
     return [n for n in range(len(rows)) if n not in out], apart
 
 
+def _under(pack: Pack, columns: Columns, inside: Collection[int]) -> dict[int, str]:
+    """The rows that miss a minimum of the pack, with the code of the first."""
+    found: dict[int, str] = {}
+    for name, minimum in pack.minimums.items():
+        column, least = columns.steps[pack.composed(name).id], EXACT.scaleb(minimum.least, PLACES)
+        found |= {row: minimum.code for row in inside if row not in found and column[row] < least}
+    return found
+
+
+def _code(pack: Pack, missed: str | None) -> str | None:
+    return None if missed is None else pack.minimums[missed].code
+
+
 def _decimals(pack: Pack, finals: Column) -> list[Decimal]:
     """Millionths as printed scores with the pack's decimals; equal scores share one value."""
     unit = 10 ** (PLACES - pack.places)
@@ -113,5 +136,19 @@ def _placed(
         yield Entry(said.key, finals[row], place, (place if through else last) <= seats, reason, said.outside)
 
 
-def _apart(row: Candidacy, final: Decimal | None) -> Entry:
-    return Entry(row.key, final, None, False, None, row.outside)
+def _apart(row: Candidacy, final: Decimal | None, outside: str | None) -> Entry:
+    return Entry(row.key, final, None, False, None, outside)
+
+
+def three_best(ranking: Ranking, left: Collection[str] = ()) -> tuple[str, ...]:
+    """Who is proposed to the appointing official (PPK): the first three, PP 11/2017 art. 127; if one of them `left`,
+    the next place joins. Those who share a place that reaches beyond the third wait until their tie is decided.
+    """
+    placed = [entry for entry in ranking.entries if entry.place is not None and entry.key not in left]
+    proposed: list[str] = []
+    for _, tied in groupby(placed, key=attrgetter("place")):
+        together = [entry.key for entry in tied]
+        if len(proposed) + len(together) > PROPOSED:
+            break
+        proposed += together
+    return tuple(proposed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from shared.rules.errors import MissingStage
-from shared.rules.marks import EXACT, Marks, read
+from shared.rules.marks import EXACT, Marks, Parts, read
 from shared.rules.shapes import Component, FormulaStep, Pack
 
 _HUNDRED = Decimal(100)
@@ -42,18 +42,44 @@ def evaluate(pack: Pack, marks: Marks, scheme: tuple[Component, ...] = ()) -> Su
 
     `marks` in points; an absent part counts 0, an absent stage is refused (`MissingStage`); `scheme`: the components
     that the notice names for a composed stage, else the pack's own (the single printed SKB mark). `BadMark` for marks
-    out of range.
+    out of range; `MissingStage` also where neither says what a stage is made of.
     """
     stages = {}
     for stage in pack.stages:
         if stage not in marks:
             raise MissingStage(f"no marks of {stage}")
-        stages[stage] = read(marks[stage], pack.maxima(stage, scheme), stage)
+        stages[stage] = _read(pack, stage, marks[stage], scheme)
     with localcontext(EXACT):
         steps: dict[str, Step] = {}
         for rule in pack.formula:
             steps.update((step.id, step) for step in _steps(pack, rule, stages, steps, scheme))
     return Sum(final=steps[pack.formula[-1].id].value, steps=tuple(steps.values()))
+
+
+def staged(pack: Pack, stage: str, parts: Parts, scheme: tuple[Component, ...] = ()) -> Decimal:
+    """The weighted, rounded sum of one composed stage alone, before there are marks of the others. Errors as in
+    `evaluate`."""
+    marks = _read(pack, stage, parts, scheme)
+    with localcontext(EXACT):
+        *_, last = _composed(pack, pack.composed(stage), marks, pack.components(stage, scheme))
+    return last.value
+
+
+def compared(pack: Pack, total: Sum, name: str) -> Decimal:
+    """The value that a tie step of kind `step` compares: of a step of the formula, or of `stage.part` by its weight."""
+    values = {step.id: step.value for step in total.steps}
+    stage, dot, part = name.partition(".")
+    if not dot:
+        return values[name]
+    line = f"{pack.composed(stage).id}.{part}"
+    return values.get(f"{line}.weighted", values[line])
+
+
+def _read(pack: Pack, stage: str, parts: Parts, scheme: tuple[Component, ...]) -> dict[str, Decimal]:
+    maxima = pack.maxima(stage, scheme)
+    if not maxima:
+        raise MissingStage(f"no scheme says what {stage} is made of")
+    return read(parts, maxima, stage)
 
 
 def _steps(
@@ -90,7 +116,8 @@ def _composed(
         points, name = marks[component.part], f"{rule.id}.{component.part}"
         scaled = _round(pack, points * _HUNDRED / component.maximum)
         text = f"{points:f}" if component.maximum == _HUNDRED else f"{points:f} / {component.maximum:f} * 100"
-        yield Step(id=name, label=component.method, text=text, value=scaled, article=rule.article)
+        label = component.part if component.method == "panel" else component.method
+        yield Step(id=name, label=label, text=text, value=scaled, article=rule.article)
         value = _round(pack, scaled * component.weight / _HUNDRED)
         if component.weight != _HUNDRED:
             text = f"{scaled:f} * {component.weight.scaleb(-2):f}"

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.rules.errors import UnknownKind
-from shared.rules.marks import EXACT, Parts, read
-from shared.rules.shapes import Floor, Pack
+from shared.rules.marks import EXACT, Marks, Parts, read
+from shared.rules.scores import evaluate, staged
+from shared.rules.shapes import Component, Floor, Pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,24 @@ def meets(pack: Pack, kind: str, parts: Parts, stage: str = "skd") -> Verdict:
     if rule.total is not None and total < rule.total:
         failed.append(Failed(part="total", needed=rule.total, got=total))
     return Verdict(meets=not failed, failed=tuple(failed), article=rule.article)
+
+
+def below(pack: Pack, marks: Marks, scheme: tuple[Component, ...] = ()) -> str | None:
+    """The first minimum that these marks miss: a stage, in the pack's order, else `final`; None if none is missed.
+
+    A stage without marks is not judged yet, nor is the final score before all have some.
+    """
+    for stage in pack.stages:
+        if stage in marks and stage_below(pack, stage, marks[stage], scheme):
+            return stage
+    if "final" not in pack.minimums or not pack.stages.keys() <= marks.keys():
+        return None
+    return "final" if evaluate(pack, marks, scheme).final < pack.minimums["final"].least else None
+
+
+def stage_below(pack: Pack, stage: str, parts: Parts, scheme: tuple[Component, ...] = ()) -> bool:
+    """Whether a stage alone is under its minimum, on its weighted and rounded sum; a stage without one never is."""
+    return stage in pack.minimums and staged(pack, stage, parts, scheme) < pack.minimums[stage].least
 
 
 def total_of(marks: dict[str, Decimal]) -> Decimal:

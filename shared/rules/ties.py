@@ -61,6 +61,8 @@ class Ties:
                 return _by_value(tied, self.columns.totals[step.stage])
             case "part":
                 return _by_value(tied, self.columns.parts[step.stage, step.part])
+            case "step":
+                return _by_value(tied, self.columns.steps[step.step])
             case "fact":
                 return self._by_fact(tied, step.fact)
         return self._by_order(tied, self.stated[step.kind])

@@ -23,7 +23,7 @@ from shared.runtime.holding import Use, held
 from shared.runtime.scratch import alone, sweep
 from shared.runtime.service import Service
 
-FORMAT = 3
+FORMAT = 4
 MARK = "merit.json"
 DOCUMENTS = "documents"  # the room of sealed documents: files that are written once
 
@@ -79,9 +79,11 @@ class Folder:
         made anew wherever it is gone, for events make its rows again)."""
         return self._open(name, secret=secure_delete, derived=derived)[0]
 
-    def stores(self, name: str, *, secure_delete: bool = False) -> tuple[sa.Engine, sa.Engine]:
+    def stores(
+        self, name: str, *, secure_delete: bool = False, derived: bool = False
+    ) -> tuple[sa.Engine, sa.Engine]:  # fmt: skip
         """The same, with the readers' engine beside the writer's: what reads waits for no lock."""
-        return self._open(name, secret=secure_delete)
+        return self._open(name, secret=secure_delete, derived=derived)
 
     def close(self) -> None:
         """All connections; SQLite then folds its journals into the files. Others may use the folder again."""

@@ -19,9 +19,12 @@ import sqlalchemy as sa
 from shared.ledger import Ledger
 from shared.runtime import subscription
 from shared.runtime.pipeline import Pipeline
+from shared.runtime.reactions import Reactor
 from shared.runtime.subscription import Subscription
 
 log = logging.getLogger("merit.follower")
+
+Followed = Subscription | Reactor
 
 SILENCE = 1.0  # seconds after which it looks by itself
 BREATH = 0.1  # seconds between two looks: many batches are then applied as one
@@ -45,7 +48,7 @@ class Follower:
     """Keeps subscriptions in step with the ledger of a pipeline. A view that stopped is tried again at the next
     `start`."""
 
-    def __init__(self, pipeline: Pipeline, views: Sequence[Subscription], *, silence: float = SILENCE) -> None:
+    def __init__(self, pipeline: Pipeline, views: Sequence[Followed], *, silence: float = SILENCE) -> None:
         self._grown = pipeline.grown
         self._pipeline = pipeline
         self._views = tuple(views)
@@ -88,7 +91,7 @@ class Follower:
         return self._ending or self._pipeline.seen != seen
 
 
-def _followed(one: Subscription, ledger: Ledger, before: Following) -> Following:
+def _followed(one: Followed, ledger: Ledger, before: Following) -> Following:
     """One view brought to the ledger's end, or stopped where it stands."""
     try:
         return Following(view=before.view, size=one.catch_up(ledger).size)
@@ -97,7 +100,7 @@ def _followed(one: Subscription, ledger: Ledger, before: Following) -> Following
         return Following(view=before.view, size=_size(one, before), error=error)
 
 
-def _size(one: Subscription, before: Following) -> int:
+def _size(one: Followed, before: Following) -> int:
     """Where its rows stand, if its store still says so."""
     try:
         with one.store.begin() as tx:

@@ -6,6 +6,7 @@ what was computed before somebody wrote, with a code that ends with `.stale`: it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -30,9 +31,28 @@ def prepared(service: Service, ledger: Ledger, call: Call) -> Call:
     return replace(blank, command=prepare(ledger, blank))
 
 
+def prepared_all(service: Service, ledger: Ledger, many: Sequence[Call]) -> list[Call]:
+    """The same of many calls, in their order: one question tells which were answered before."""
+    blank = [replace(one, command=bare(one.command)) if _is_prepared(one) else one for one in many]
+    with ledger.reader.begin() as tx:
+        answered = calls.known(tx, [one.digest() for one in blank if _is_prepared(one)])
+    made = []
+    for one in blank:
+        prepare = service.prepare.get(type(one.command))
+        if prepare is None or not _is_prepared(one) or one.digest() in answered:
+            made.append(one)
+        else:
+            made.append(replace(one, command=prepare(ledger, one)))
+    return made
+
+
+def _is_prepared(call: Call) -> bool:
+    return bool(prepared_fields(cast(Any, type(call.command))))
+
+
 def is_stale(call: Call, answer: Answer) -> bool:
     """Whether somebody wrote between the preparation and the decision; the same call may be prepared anew."""
-    return bool(prepared_fields(cast(Any, type(call.command)))) and (answer.refused or "").endswith(STALE)
+    return _is_prepared(call) and (answer.refused or "").endswith(STALE)
 
 
 def _is_answered(ledger: Ledger, call: Call) -> bool:

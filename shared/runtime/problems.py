@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.runtime.sentences import INTAKE
+from shared.runtime.sentences import SERVICES
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    **INTAKE,
+    **SERVICES,
     "act.needs_approval": (
         "Tindakan ini memerlukan persetujuan orang kedua.",
         "This act needs the approval of a second person.",
@@ -287,6 +287,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "session.needed": (
         "Tindakan ini hanya setelah masuk dengan kata sandi, bukan dengan token program.",
         "Only after signing in with a password, not with a program's token.",
+    ),
+    "sheet.criteria": (
+        "Lembar nilai tidak memuat tepat kriteria tahap ini.",
+        "The sheet does not mark exactly the criteria of this stage.",
+    ),
+    "sheet.points": (
+        "Nilai pada lembar harus bilangan bulat 0 sampai 100.",
+        "Points of a sheet are whole numbers from 0 to 100.",
     ),
     "signin.busy": ("Sedang ramai. Coba lagi sebentar lagi.", "Very busy at the moment. Try again shortly."),
     "signin.pause": (

@@ -204,7 +204,7 @@ def _switch(tx: sa.Connection, path: Path, tables: Sequence[sa.Table]) -> None:
     tx.exec_driver_sql("ATTACH DATABASE ? AS beside", (str(path),))
     for table in tables:
         table.create(tx, checkfirst=True)
-        columns = ", ".join(column.name for column in table.columns)
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)  # `from` is a word of SQL, too
         tx.exec_driver_sql(f"DELETE FROM main.{table.name}")  # noqa: S608
         tx.exec_driver_sql(f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM beside.{table.name}")  # noqa: S608
 

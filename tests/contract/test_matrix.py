@@ -31,7 +31,7 @@ HEX = "00" * 16
 ABSENT = "pauh." + HEX
 PARTS = {  # of a path, where its rule asks for no object: what is there or may be
     "id": VACANCY, "about": "vacancy-pauh.2027-014", "code": "object.unknown", "name": "VacancyPublished",
-    "application": ABSENT,
+    "application": ABSENT, "n": 1, "unit": UNIT, "officer": ABSENT, "stream": f"application-{ABSENT}",
 }  # fmt: skip
 ELSEWHERE = {  # where a route names its object, if not as `{id}`: path, body
     "GET /api/people/v1/roles/holders": ("?role=verifier&unit={}", None),
@@ -229,7 +229,7 @@ def filled(path: str, object_: str) -> str:
 
 
 def object_of(path: str) -> str:
-    return NEED if "/need/" in path else ABSENT
+    return NEED if "/need/" in path or "/survey/" in path else ABSENT
 
 
 def bodies(world: Composed) -> dict[tuple[str, str], Any]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def test_a_schema_is_named_after_its_type_and_holds_no_null_and_no_name_of_pytho
     jsonschema_rs.meta.validate(schema)
     assert (schema["$id"], schema["title"]) == (f"urn:merit:schema:{kind.name}", kind.name)
     text = json.dumps(generate.said(schema))
-    assert "null" not in text
+    assert not re.search(r"\bnull\b", text)
     assert '_"' not in text
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.selection import imports
-from services.selection.imports import Facts, ImportResults
+from services.selection.imports import Facts, ImportResults, ReceiveResults
 from shared.events.platform import AttemptRefused
 from shared.events.selection import ResultsImported
 from tests.domain.specification import Specification
@@ -42,3 +42,14 @@ def test_an_attempt_on_record_changes_nothing() -> None:
     attempt = AttemptRefused(act="ImportResults", code="x", digest="0" * 64)
     given(attempt).when(IMPORT).then(IMPORTED)
     given(IMPORTED, attempt).when(IMPORT).then()
+
+
+def test_over_http_a_list_is_put_on_record_by_two() -> None:
+    """events.md 3b: `ok` is absent in an offline import."""
+    received = ReceiveResults(body="pauh", stages=("written",), rows=3, vacancies=1, ok="pauh.7c")
+    made = ResultsImported(body="pauh", stages=("written",), rows=3, vacancies=1, ok="pauh.7c")
+    given().when(received).then(made)
+    given(made).when(received).then()
+    given(made).when(replace(received, ok=None)).then()
+    given().when(replace(received, ok=None)).refused("act.needs_approval")
+    given().when(replace(received, rows=0)).refused("import.empty")

@@ -18,7 +18,7 @@ def said(name: str = "cpns-2024") -> Any:
 
 
 def test_the_packs_are_named_by_their_files() -> None:
-    assert {"cpns-2018", "cpns-2024", "kedinasan-2023"} <= set(packs.names())
+    assert {"cpns-2018", "cpns-2024", "jpt-2019", "kedinasan-2023", "pauh-merit-2026"} <= set(packs.names())
     assert [packs.load(name).name for name in packs.names()] == list(packs.names())
 
 
@@ -27,7 +27,7 @@ def test_an_unknown_pack_is_refused_with_the_known_names() -> None:
         packs.load("cpns-2031")
 
 
-@pytest.mark.parametrize("name", ["cpns-2018", "cpns-2024", "kedinasan-2023"])
+@pytest.mark.parametrize("name", packs.names())
 def test_the_digest_is_that_of_the_files_bytes(name: str) -> None:
     data = (packs.FOLDER / f"{name}.json").read_bytes()
     assert packs.load(name).digest == sha256(data).hexdigest()
@@ -35,7 +35,7 @@ def test_the_digest_is_that_of_the_files_bytes(name: str) -> None:
     assert packs.load(name) is packs.load(name)
 
 
-@pytest.mark.parametrize("name", ["cpns-2018", "cpns-2024", "kedinasan-2023"])
+@pytest.mark.parametrize("name", packs.names())
 def test_every_rule_names_its_article_and_every_name_has_both_languages(name: str) -> None:
     pack = packs.load(name)
     assert all(step.article for step in pack.formula)
@@ -44,16 +44,21 @@ def test_every_rule_names_its_article_and_every_name_has_both_languages(name: st
     assert all(floor.article for kinds in pack.floors.values() for floor in kinds.values())
     assert all(limits.article for agencies in pack.limits.values() for limits in agencies.values())
     assert all(rule.source for rules in pack.statuses.values() for rule in rules)
+    assert all(one.article for one in pack.minimums.values())
+    assert all(one.article for one in (pack.panel, pack.goals) if one is not None)
     used = {step.label for step in pack.formula} | {tie.label for tie in pack.ties}
     used |= {stage.label for stage in pack.stages.values()}
     used |= set(pack.kinds)
     used |= {part for stage in pack.stages.values() for part in stage.parts} | set(pack.methods)
     used |= {component.method for stage in pack.stages.values() for component in stage.components}
+    used |= {name for stage in pack.stages.values() for name in (*stage.methods, *stage.criteria)}
+    used |= {sight for stage in pack.stages.values() for sight in stage.methods.values()} | set(pack.aggregates)
+    used |= set() if pack.panel is None else set(pack.panel.kinds)
     assert used <= pack.labels.keys()
     assert all(label.id and label.en for label in pack.labels.values())
 
 
-@pytest.mark.parametrize("name", ["cpns-2018", "cpns-2024", "kedinasan-2023"])
+@pytest.mark.parametrize("name", packs.names())
 def test_every_rule_speaks_of_what_the_pack_has(name: str) -> None:
     pack = packs.load(name)
     before = set(pack.stages)
@@ -64,8 +69,22 @@ def test_every_rule_speaks_of_what_the_pack_has(name: str) -> None:
     assert {(tie.stage, tie.part) for tie in pack.ties if tie.kind == "part"} <= parts
     assert {tie.stage for tie in pack.ties if tie.kind == "total"} <= pack.stages.keys()
     assert {(stage, part) for stage, rule in pack.cuts.items() for part in rule.order[1:]} <= parts
+    steps = {step.id for step in pack.formula} | {f"{stage}.{part}" for stage, part in parts}
+    assert {tie.step for tie in pack.ties if tie.kind == "step"} <= steps
+    assert {one.code for one in pack.minimums.values()} <= {rule.code for rule in pack.statuses[pack.listing]}
+    assert pack.minimums.keys() <= {*pack.stages, "final"}
+    assert pack.goals is None or pack.goals.criterion in pack.stages[pack.goals.stage].criteria
     assert all(kinds.keys() == set(pack.kinds) for kinds in pack.floors.values())
     assert pack.listing in pack.statuses
+
+
+@pytest.mark.parametrize("name", ["jpt-2019", "pauh-merit-2026"])
+def test_weights_of_stages_and_of_fixed_criteria_make_up_100(name: str) -> None:
+    """The scheme's table; Permenpan RB 15/2019: 20, 25, 35, 20."""
+    stages = packs.load(name).stages.values()
+    assert sum(stage.weight or 0 for stage in stages) == 100
+    assert all(sum(stage.criteria.values()) == stage.weight for stage in stages if stage.criteria)
+    assert all(stage.methods and (stage.criteria or stage.most) for stage in stages)
 
 
 def test_cpns_2024_says_what_the_law_says() -> None:

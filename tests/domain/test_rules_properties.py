@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules import columns, packs
+from shared.rules import columns, packs, thresholds
 from shared.rules.decisions import compare
 from shared.rules.errors import Contradiction
 from shared.rules.marks import Marks
 from shared.rules.orders import split
 from shared.rules.ranking import Candidacy, rank
-from shared.rules.scores import evaluate
+from shared.rules.scores import compared, evaluate
 from shared.rules.shapes import Component
+from tests.domain import panel_notices
 
 CPNS = packs.load("cpns-2024")
 MIXED = (
@@ -65,6 +66,41 @@ def test_integers_and_decimals_agree_in_every_pack_on_a_grid() -> None:
             ]
             (fast,) = columns.plan(pack).columns(rows).final
             assert Decimal(fast).scaleb(-6) == evaluate(pack, rows[0]).final
+
+
+FOUR = panel_notices.FOUR
+PANEL = st.fixed_dictionaries(
+    {
+        "written": st.fixed_dictionaries({}, optional={"written": mark(85, 0)}),
+        "competence": st.fixed_dictionaries({}, optional={"nursing": mark(100, 3)}),
+        "interview": st.fixed_dictionaries({}, optional=dict.fromkeys(FOUR, mark(100, 3))),
+    }
+)
+
+
+@given(st.lists(PANEL, max_size=8))
+def test_a_panels_columns_give_what_pencil_gives_and_nobody_under_a_minimum_stands_in_the_order(
+    rows: list[Marks],
+) -> None:
+    """`pauh-merit-2026`: each weighted value that a tie compares, each final score, each minimum."""
+    pack, scheme = panel_notices.PAUH, panel_notices.TERMS
+    made = columns.plan(pack, scheme).columns(rows)
+    totals = [evaluate(pack, row, scheme) for row in rows]
+    assert [Decimal(value).scaleb(-6) for value in made.final] == [total.final for total in totals]
+    for tie in pack.ties:
+        if tie.kind == "step":
+            values = [compared(pack, total, tie.step) for total in totals]
+            assert [Decimal(value).scaleb(-6) for value in made.steps[tie.step]] == values
+    candidacies = [Candidacy(key=f"a{n}", marks=row) for n, row in enumerate(rows)]
+    ranking = rank(pack, candidacies, 3, scheme=scheme)
+    assert {entry.key for entry in ranking.entries if entry.place is None} == {
+        row.key for row in candidacies if thresholds.below(pack, row.marks, scheme)
+    }
+    found = {row.key: row for row in candidacies}
+    placed = [entry for entry in ranking.entries if entry.place is not None]
+    for upper, lower in pairwise(placed):
+        if lower.decided_by is not None:
+            compare(pack, found[upper.key], found[lower.key], lower.decided_by, scheme)  # the reason is true
 
 
 def test_a_reader_remembers_no_more_marks_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
-"""`merit demo`: half a round that plays itself over HTTP, and what it leaves behind, counted again from the events."""
+"""`merit demo --to STEP`: half a round that plays itself over HTTP, and what it leaves behind, counted again from the
+events; and how any demonstration begins and ends."""
 
 import datetime as dt
 import json
@@ -13,8 +14,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.cli.demonstration import command, half
-from services.cli.demonstration.half import EXTENDED, ROUND, STEPS, VACANCIES, Applicant
+from services.cli.demonstration import half
+from services.cli.demonstration.folders import folder_of
+from services.cli.demonstration.half import EXTENDED, LAST, ROUND, STEPS, VACANCIES, Applicant
 from services.cli.demonstration.playing import Client
 from services.cli.demonstration.process import ROOT, founded, started
 from services.cli.output import IN_THE_WAY
@@ -54,8 +56,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     data = tmp_path_factory.mktemp("demo") / "data"
     said = subprocess.run(
         [
-            *(sys.executable, "-m", "services.cli", "demo", "--no-serve", "--json", "--port", "0"),
-            *("--applicants", f"{APPLICANTS}", "--data", str(data)),
+            *(sys.executable, "-m", "services.cli", "demo", "--to", LAST, "--no-serve", "--json"),
+            *("--port", "0", "--applicants", f"{APPLICANTS}", "--data", str(data)),
         ],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -124,10 +126,11 @@ def test_nobody_typed_a_name_that_is_in_an_event(played: tuple[Path, Any]) -> No
     assert EXTENDED in said
 
 
+@pytest.mark.parametrize("which", [("--to", "offices"), ()])
 @pytest.mark.parametrize("name", ["merit.json", "own.txt"])
-def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, name: str) -> None:
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, name: str, which: tuple[str, ...]) -> None:
     (tmp_path / name).write_text("{}")
-    said = merit("demo", "--no-serve", "--json", "--port", "0", "--data", tmp_path)
+    said = merit("demo", *which, "--no-serve", "--json", "--port", "0", "--data", tmp_path)
     assert said.code == IN_THE_WAY
     assert "is there already" in said.err
     assert [one.name for one in tmp_path.iterdir()] == [name]
@@ -136,20 +139,21 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, name: str) 
 def test_a_folders_name_is_the_callers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server runs elsewhere: a name that it resolved would lie in the program's own folder."""
     monkeypatch.chdir(tmp_path)
-    with command._folder(Path("own")) as folder:
+    with folder_of(Path("own")) as folder:
         assert folder == tmp_path / "own"
 
 
 def test_without_a_name_its_folder_is_thrown_away() -> None:
-    with command._folder(None) as folder:
+    with folder_of(None) as folder:
         assert folder.parent.exists()
         assert not folder.exists()
     assert not folder.parent.exists()
 
 
-def test_a_port_that_is_taken_is_named_before_anything_is_founded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [("--to", "offices", "--no-serve"), ("--serve",)])
+def test_a_port_that_is_taken_is_named_before_anything_is_founded(tmp_path: Path, which: tuple[str, ...]) -> None:
     with listening("127.0.0.1", 0) as taken:
-        said = merit("demo", "--no-serve", "--port", taken.getsockname()[1], "--data", tmp_path / "data")
+        said = merit("demo", *which, "--port", taken.getsockname()[1], "--data", tmp_path / "data")
     assert said.code == IN_THE_WAY
     assert "name another with --port" in said.err
     assert list(tmp_path.iterdir()) == []

@@ -24,6 +24,12 @@ DERIVED = {
     "intake.db": ("facts", "vacancies"),
     "people.db": ("facts", "role_grants"),
 }
+OWN = {"people.own", "intake.own", "selection.own", "training.own", "feedback.own"}
+READ = {
+    "ranking.v1", "publications.v1", "lines_intake.v1", "lines_selection.v1", "needs_intake.v1", "needs_selection.v1",
+    "performance_training.v1", "performance_feedback.v1", "handover.v1", "arrivals.v1", "staff.v1", "evaluations.v1",
+}  # fmt: skip
+FILLED = {"intake.own", "selection.own", "people.own", "ranking.v1"}  # by two lists and a founding
 
 
 def digests(data: Path) -> dict[str, tuple[int, str]]:
@@ -50,8 +56,8 @@ def both(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("how", ["DELETE FROM", "DROP TABLE"])
 def test_everything_derived_comes_back_the_same(both: Path, how: str) -> None:
     before, rows = digests(both), ranking(both)
-    assert set(before) == {"intake.own", "selection.own", "people.own", "ranking.v1"}
-    assert all(count for count, _ in before.values())
+    assert set(before) == OWN | READ
+    assert {name for name, (count, _) in before.items() if count} >= FILLED
     for file, tables in DERIVED.items():
         for table in tables:
             asked(both / file, f"{how} {table}")
@@ -62,10 +68,11 @@ def test_everything_derived_comes_back_the_same(both: Path, how: str) -> None:
 
 
 def test_a_rebuild_says_whether_the_rows_were_the_same(small: Path) -> None:
-    assert done("rebuild", "--data", small).out.count("the rows were the same") == 4
+    done("rebuild", "--data", small)  # what a server alone follows has caught up
+    assert done("rebuild", "--data", small).out.count("the rows were the same") == len(OWN | READ)
     asked(small / "projections.db", "UPDATE ranking SET place = 1 WHERE place = 3")
     said = done("rebuild", "--data", small).out
-    assert said.count("the rows were the same") == 3
+    assert said.count("the rows were the same") == len(OWN | READ) - 1
     assert said.count("the rows were others, or were missing") == 1
 
 
@@ -133,7 +140,7 @@ def shell() -> Callable[[Path, str], None]:
 
 def test_a_clean_folder_is_found_whole(small: Path) -> None:
     said = done("doctor", "--data", small).out
-    assert said.count("holds") == 3
+    assert said.count("holds") == len(OWN)
     assert findings(small) == []
 
 

@@ -75,7 +75,9 @@ def test_a_scheme_a_layout_or_an_agency_that_is_none(tmp_path: Path, small_list:
     data = tmp_path / "data"
     said = merit("import", "results", small_list, "--scheme", "cpns-1999", "--data", data)
     assert (said.code, said.out) == (6, "")
-    assert "no rule pack 'cpns-1999'; known: cpns-2018, cpns-2024, kedinasan-2023" in said.err
+    assert (
+        "no rule pack 'cpns-1999'; known: cpns-2018, cpns-2024, jpt-2019, kedinasan-2023, pauh-merit-2026" in said.err
+    )
     assert not data.exists()
     for agency in ("kab.x", "Kab X", "a/b", ""):
         said = merit("import", "results", small_list, "--scheme", "cpns-2024", "--agency", agency, "--data", data)

@@ -210,7 +210,7 @@ def test_2_a_setting_that_cannot_be(small: Path, monkeypatch: pytest.MonkeyPatch
 NOT_FOUND = [
     ("ranking", "77"),
     ("ranking", "7", "--as-of", "-1"),
-    ("events", "training"),
+    ("events", "payroll"),
     ("rebuild", "needs"),
 ]
 

@@ -1,4 +1,4 @@
-"""The README's lines of an applicant, run as a newcomer would, in a shell, against the platform that it starts."""
+"""The lines of an applicant (docs/apply.md), run as a newcomer would, in a shell, against what they start."""
 
 import json
 import os
@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def script() -> str:
-    """The README's only block of shell."""
-    (found,) = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    """The page's only block of shell."""
+    (found,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/apply.md").read_text(), flags=re.DOTALL)
     return str(found)
 
 
@@ -51,7 +51,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 def test_a_newcomer_applies_and_sees_the_application(url: str) -> None:
     if shutil.which("curl") is None:
-        pytest.skip("the README uses curl, and there is none")
+        pytest.skip("the page uses curl, and there is none")
     lines = script().replace("U=http://127.0.0.1:8000", f"U={url}").replace("\ncurl -s", "\necho; echo --; curl -s")
     done = subprocess.run(["bash", "-eu", "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

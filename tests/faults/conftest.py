@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults import office
 from tests.runtime import toy
 from tests.runtime.toy import World
 
@@ -73,6 +74,14 @@ def known_types() -> Iterator[None]:
     toy.register(patch.setitem)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each kind of agency is founded once here, and copied."""
+    office.KEPT.append(tmp_path_factory.mktemp("offices"))
+    yield
+    office.KEPT.clear()
 
 
 @pytest.fixture

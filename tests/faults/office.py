@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -104,26 +105,54 @@ class Office:
             return submitted(platform)
 
 
+KEPT: list[Path] = []
+"""Where an agency of each kind is made once, to be copied from then on; while there is no such place each is made."""
+
+
 def found(path: Path, *, people: int = 0, papers: bool = False, now: dt.datetime = MARCH) -> Office:
     """An agency whose vacancies take applications. With `papers` a document is asked for. A demonstration's folder,
     whose clock stands at `now` when this returns."""
+    made = _made(path, papers, now)
+    if people:
+        folder = Folder(path, create=False, clock=Hand(now), demo=True)
+        try:
+            made.people = _people(Platform(folder, Hand(now)), people, claims=True)
+        finally:
+            folder.close()
+    ahead = now - utc()
+    (path / FILE).write_text(json.dumps(ahead // dt.timedelta(microseconds=1)))
+    return made
+
+
+def _made(path: Path, papers: bool, now: dt.datetime) -> Office:
+    """Without people: a copy, if there was one already."""
+    if not KEPT:
+        return Office(path=path, officials=_begun(path, papers, now))
+    first = KEPT[0] / f"{papers}-{now.timestamp()}"
+    if first not in _OFFICIALS:
+        _OFFICIALS[first] = _begun(first, papers, now)
+    shutil.copytree(first, path)
+    return Office(path=path, officials=dict(_OFFICIALS[first]))
+
+
+_OFFICIALS: dict[Path, dict[str, Person]] = {}
+
+
+def _begun(path: Path, papers: bool, now: dt.datetime) -> dict[str, Person]:
+    """A new folder with all that was published; its officials."""
     clock = Hand(FEBRUARY)
     folder = Folder(path, create=True, clock=clock, demo=True)
     try:
         platform = Platform(folder, clock)
         platform.create()
-        made = Office(path=path)
         _published(Agency(folder, platform.intake, clock), (LICENCE, HEALTH) if papers else (HEALTH,))
         clock.now = now
-        made.officials = dict(zip(UNITS, _people(platform, len(UNITS)), strict=True))
-        for name, one in made.officials.items():
+        officials = dict(zip(UNITS, _people(platform, len(UNITS)), strict=True))
+        for name, one in officials.items():
             _grant(platform, one.id, name)
-        made.people = _people(platform, people, claims=True)
     finally:
         folder.close()
-    ahead = now - utc()
-    (path / FILE).write_text(json.dumps(ahead // dt.timedelta(microseconds=1)))
-    return made
+    return officials
 
 
 def _published(agency: Agency, requirements: tuple[Any, ...]) -> None:

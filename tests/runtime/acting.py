@@ -91,7 +91,7 @@ def how_many(_: Site, call: Call) -> Mapping[str, Any]:
 
 ACTS: Final = (
     Act(command=toy.Open, category="roster", rule=HR, example={"limit": 3}),
-    Act(command=toy.Close, category="roster", rule=HR, example={}, details={"roster.empty": how_many}),
+    Act(command=toy.Close, category="roster", rule=HR, example={}, details={"roster.nobody": how_many}),
     Act(command=toy.Note, category="roster", rule=HR, example={"text": "a"}, headers={"note-sign": "Whose."}),
     Act(command=toy.Settle, category="roster", rule=HR, example={"text": "b"}),
     Act(command=toy.Break, category="roster", rule=HR, example={}),

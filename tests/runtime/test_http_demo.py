@@ -134,9 +134,9 @@ def test_a_demonstration_has_them_and_stays_one(tmp_path: Path, monkeypatch: pyt
             assert api.get(PATH).json()["now"] > said["now"]
             for wrong in ({}, {"to": None}, {"to": "2099-01-01"}, {"to": "2099-01-01T00:00:00+07:00"}, {"to": 1}):
                 assert api.post(PATH, json=wrong).status_code == 422
-        assert [one._woken - then >= 2 for one, then in zip(house.timetables.values(), before, strict=True)] == [
-            True
-        ] * 3
+        woken = [one._woken - then for one, then in zip(house.timetables.values(), before, strict=True)]
+        assert len(woken) == len(house.pipelines)
+        assert min(woken) >= 2
     with opened(tmp_path / "data", serving=True) as platform:
         assert platform.clock().year == 2099
     monkeypatch.delenv("MERIT_DEMO")

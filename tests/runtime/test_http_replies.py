@@ -18,8 +18,9 @@ from starlette.testclient import TestClient
 from shared.events import Damaged, MeritError, NotFound, Refused, Unknown, Unreadable
 from shared.runtime.http import replies
 from shared.runtime.http.bodies import USUAL, TooLarge
-from shared.runtime.http.replies import CONFLICT, NOT_FOUND, STATUS, TYPE, lang_of, status_of
+from shared.runtime.http.replies import TYPE, lang_of, status_of
 from shared.runtime.http.rules import NotAllowed, OutOfReach, SignedOut
+from shared.runtime.http.statuses import CONFLICT, NOT_FOUND, STATUS
 from shared.runtime.problems import SENTENCES
 
 PLANTED = "ZQ-PLANTED"

@@ -63,7 +63,7 @@ def test_every_outcome_is_answered_as_on_the_long_way(one: Acting, other: Acting
         told.append((answer.status, answer.code or ("again" if answer.said["repeated"] else "done"), answer.long))
     assert told == [
         (200, "done", False), (200, "again", False), (422, "key.other_body", False), (200, "done", False),
-        (409, "roster.empty", False), (409, "act.needs_approval", False), (200, "done", False), (200, "again", False),
+        (409, "roster.nobody", False), (409, "act.needs_approval", False), (200, "done", False), (200, "again", False),
         (200, "done", False), (404, "object.unknown", True), (200, "done", False), (200, "again", False),
         (500, "fault", False), (404, "object.unknown", False),
     ]  # fmt: skip

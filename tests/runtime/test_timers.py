@@ -88,9 +88,9 @@ def test_a_timer_is_set_once_and_cleared_by_stream_and_kind(world: World) -> Non
 
 def test_refused_ones_leave_the_table_and_their_answer_says_why(world: World) -> None:
     world.one(world.open(until=NOON))
-    assert issue(world.pipeline, COMMANDS, NOON) == [Answer(refused="roster.empty")]
+    assert issue(world.pipeline, COMMANDS, NOON) == [Answer(refused="roster.nobody")]
     assert rows(world) == []
-    assert noted(world) == [("roster-pauh.R1", "close", NOON, "roster.empty", 1, None)]
+    assert noted(world) == [("roster-pauh.R1", "close", NOON, "roster.nobody", 1, None)]
 
 
 def test_failed_ones_stay_and_are_tried_again(world: World) -> None:
@@ -133,7 +133,7 @@ def test_what_cannot_be_read_fails_alone(world: World) -> None:
 def test_what_another_loop_settled_is_not_noted_again(world: World) -> None:
     set_(world, note(1, NOON))
     (row,) = waiting(world.ledger, NOON)
-    for first in (Answer(events=1), Answer(refused="roster.empty"), Answer(failed=True)):
+    for first in (Answer(events=1), Answer(refused="roster.nobody"), Answer(failed=True)):
         with world.ledger.writer.begin() as tx:
             timers.settle(tx, row, Answer(events=1), NOON)
             timers.settle(tx, row, first, NOON)

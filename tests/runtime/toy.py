@@ -183,7 +183,7 @@ def decide_roster(command: Any, state: Roster, facts: RosterFacts) -> list[Any]:
         case Close() if state.closed:
             return []
         case Close() if facts.tally.members == 0:
-            raise Refused("roster.empty")
+            raise Refused("roster.nobody")
         case Close():
             return [Closed()]
         case Note(text=text):

@@ -72,6 +72,7 @@ class Town:
     now: dt.datetime = NOW
     assigned: set[tuple[str, str]] = field(default_factory=set)
     cited: dict[str, Collection[str]] = field(default_factory=dict)
+    looked: list[tuple[str, str]] = field(default_factory=list)
     ticks: int = 0
     keys: Iterator[int] = field(default_factory=count)
 
@@ -87,6 +88,7 @@ class Town:
             stores, arrivals, Attempts(clock=lambda: self.ticks),
             may_read=lambda who, application: (who.subject, application) in self.assigned,
             documents_of=lambda application: self.cited.get(application, ()),
+            record=lambda who, application: self.looked.append((who.subject, application)),
         )  # fmt: skip
         return application(site, made, self.running)
 

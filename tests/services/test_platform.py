@@ -11,7 +11,7 @@ from services.cli.platform import opened
 from shared.events import Damaged
 from shared.runtime.folder import MARK
 
-FILES = ("intake", "keys", "people", "selection", "vault")
+FILES = ("feedback", "intake", "keys", "people", "selection", "training", "vault")
 
 
 def umask() -> int:
@@ -43,7 +43,7 @@ def test_a_new_folder_has_all_its_files_so_that_each_is_missed_later(tmp_path: P
     assert json.loads((tmp_path / MARK).read_text())["files"] == list(FILES)
     (tmp_path / "projections.db").unlink()
     with opened(tmp_path) as platform:
-        assert [ledger.size() for ledger in platform.ledgers()] == [0, 0, 0]
+        assert [ledger.size() for ledger in platform.ledgers()] == [0, 0, 0, 0, 0]
         assert platform.register.problems() == []
         assert platform.ranking.catch_up(platform.selection.ledger).size == 0
 

@@ -316,7 +316,7 @@ def test_a_clock_that_was_moved_wakes_every_timetable(office: Office, house: Hou
     before = [one._woken for one in house.timetables.values()]
     house.wake()
     assert [one._woken for one in house.timetables.values()] == [n + 1 for n in before]
-    assert set(house.timetables) == set(house.pipelines) == {"people", "intake", "selection"}
+    assert set(house.timetables) == set(house.pipelines) == {"people", "intake", "selection", "training", "feedback"}
 
 
 def test_what_runs_beside_the_requests_ends_with_them(office: Office) -> None:

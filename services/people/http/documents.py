@@ -23,7 +23,7 @@ from starlette.responses import Response
 from services.people import contents
 from services.people.contents import Type
 from services.people.documents import LARGEST, Document
-from services.people.http.reading import DocumentsOf, MayRead
+from services.people.http.reading import DocumentsOf, MayRead, Record
 from services.people.http.routes import APPLICATION, UNKEPT, HexId, Me, Said, done, hung
 from services.people.http.turns import Turns
 from services.people.http.words import applicant
@@ -117,6 +117,7 @@ class DocumentRoutes:
     stores: Stores
     may_read: MayRead
     documents_of: DocumentsOf
+    record: Record
     turns: Turns
     room: Room
 
@@ -150,9 +151,11 @@ class DocumentRoutes:
 
     def read_for(self, application: ApplicationId, id: HexId, me: Reader) -> Response:
         """A document that an application cites, for a verifier or a committee member who is assigned to it. 404 alike
-        for whatever is not there and whatever is not theirs. Every read is logged with who and which application."""
+        for whatever is not there and whatever is not theirs. Every read is recorded, and logged with who and
+        which application."""
         if not self.may_read(me, application) or id not in self.documents_of(application):
             raise NotFound(application)
+        self.record(me, application)
         content = self.stores.documents.read(applicant(self.stores, application), id)
         said = {"act": "read_document", "reader_id": me.subject, "application_id": application.partition(".")[2]}
         log.info("an official read a document", extra=said)
@@ -164,9 +167,13 @@ class DocumentRoutes:
         return _listed(self.stores.documents.add(person, [content], here.clock()))
 
 
-def router(stores: Stores, may_read: MayRead, documents_of: DocumentsOf, turns: Turns, room: Room) -> APIRouter:
+def router(
+    stores: Stores, may_read: MayRead, documents_of: DocumentsOf, record: Record, turns: Turns, room: Room
+) -> APIRouter:
     """The routes of documents."""
-    to = DocumentRoutes(stores=stores, may_read=may_read, documents_of=documents_of, turns=turns, room=room)
+    to = DocumentRoutes(
+        stores=stores, may_read=may_read, documents_of=documents_of, record=record, turns=turns, room=room
+    )
     sent = {media: {"schema": {"type": "string", "format": "binary"}} for media in sorted(TAKEN)}
     given = {200: {"description": "The file.", "content": {media: sent[media] for media in MEDIA.values()}}}
     return hung(

@@ -199,12 +199,13 @@ class _Tree:
 @cache
 def _tree(name: str) -> _Tree | None:
     """Where the shown half of a type lies; None for a type without one."""
-    if not catalogue.named(name).shown:
+    kind = catalogue.named(name)
+    if not kind.shown and not kind.fact:
         return None
     inside: dict[str, set[str]] = {}
-    for path in catalogue.named(name).shown:
+    for path in kind.shown:
         head, _, tail = path.partition(".")
         if tail:
             inside.setdefault(head, set()).add(tail)
-    whole = {path for path in catalogue.named(name).shown if "." not in path}
+    whole = {path for path in kind.shown if "." not in path}
     return _Tree(frozenset(whole), {key: frozenset(value) for key, value in inside.items()})

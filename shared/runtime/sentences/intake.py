@@ -1,10 +1,10 @@
-"""The sentences of intake's refusals, in Indonesian and English: one per code, in the order of the codes."""
+"""The sentences of intake's refusals, in Indonesian and English, in the order of the codes."""
 
 from __future__ import annotations
 
 from typing import Final
 
-INTAKE: Final[dict[str, tuple[str, str]]] = {
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "acting.days": ("Hari terakhir mendahului hari pertama.", "The last day lies before the first."),
     "acting.overlaps": ("Masa Plt. sebelumnya belum berakhir.", "The acting term before this one has not ended."),
     "acting.too_long": ("Satu masa Plt. paling lama tiga bulan.", "One acting term lasts three months at most."),
@@ -92,6 +92,10 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
     ),
     "notice.above_fixed": ("Formasi melebihi kebutuhan yang ditetapkan.", "More seats than were fixed and are free."),
     "notice.analysis": ("Anjab yang dirujuk tidak berlaku.", "The job analysis that is cited is not in force."),
+    "notice.competence": (
+        "Kompetensi yang diuji tidak tercantum dalam anjab.",
+        "A competence that is tested does not stand in the job analysis.",
+    ),
     "notice.key": ("Sidik kunci lowongan tidak sah.", "The digest of the vacancy's key is not one."),
     "notice.kind": ("Jenis kebutuhan tidak dikenal paket aturan.", "The rule pack knows no such kind of need."),
     "notice.need": (
@@ -169,14 +173,31 @@ INTAKE: Final[dict[str, tuple[str, str]]] = {
         "This level of government may not compose the stage so.",
     ),
     "scheme.criteria": ("Kriteria ganda.", "A criterion stands twice."),
+    "scheme.criteria_fixed": (
+        "Kriteria atau bobotnya berbeda dari yang ditetapkan paket aturan.",
+        "The criteria or their weights are not those that the rule pack fixes.",
+    ),
+    "scheme.criteria_many": (
+        "Kriteria tahap ini lebih banyak dari yang diperbolehkan paket aturan.",
+        "The stage has more criteria than the rule pack allows.",
+    ),
     "scheme.criteria_weights": (
         "Bobot kriteria tidak sama dengan bobot tahap.",
         "The criteria's weights are not the stage's.",
+    ),
+    "scheme.goal_cited": (
+        "Setiap jangkar visi mengutip sasaran yang ada, misalnya (1).",
+        "Every anchor of the vision cites a goal that is quoted, such as (1).",
     ),
     "scheme.goals": ("Kutip satu sampai tiga sasaran RPJMD.", "Quote one to three goals of the region's plan."),
     "scheme.level": (
         "Tingkat instansi tidak dikenal paket aturan.",
         "The rule pack does not know this level of government.",
+    ),
+    "scheme.method": ("Cara tes ini tidak dikenal paket aturan untuk tahap ini.", "The stage may not be tested so."),
+    "scheme.named": (
+        "Sasaran dan jangkar tidak menyebut orang, pejabat, atau kampanye.",
+        "Goals and anchors name no person, office holder or campaign.",
     ),
     "scheme.panel": (
         "Susunan panel tidak sah (5, 7, atau 9; internal paling banyak 45 %).",

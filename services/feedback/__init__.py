@@ -1,0 +1,1 @@
+"""Citizen and coworker feedback, evaluation, unit cases, support plans."""

@@ -1,0 +1,1 @@
+"""Selection's commands over HTTP, a module for each group of streams."""

@@ -1,0 +1,1 @@
+"""Training: programmes and their classes, who learns what, and an officer's first year."""
