@@ -190,19 +190,23 @@ def demo(
         raise typer.Exit(half.demo(data, to, 60 if applicants is None else applicants, port, serve, json))
     from services.cli.demonstration.round import command
 
-    raise typer.Exit(command.demo(data, applicants or 3000, seed, port, serve, json, lang))
+    many = command.MANY if applicants is None else applicants
+    if many < command.FEWEST:
+        raise typer.BadParameter(f"a whole round needs at least {command.FEWEST} applicants (with --to, any number)")
+    raise typer.Exit(command.demo(data, many, seed, port, serve, json, lang))
 
 
 @main.command()
 def timeline(
     vacancy: Annotated[str, typer.Argument(help="A vacancy, or the end of its id.")],
     data: Data = HERE,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="A line for each act, also where many alike follow.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document a line, for each act.")] = False,
 ) -> None:
     """Who did what when about a vacancy, over every ledger."""
     from services.cli import oversight
 
-    raise typer.Exit(oversight.timeline(vacancy, data, json))
+    raise typer.Exit(oversight.timeline(vacancy, data, json, every=every or json))
 
 
 @main.command()

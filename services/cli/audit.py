@@ -1,8 +1,8 @@
-"""What the events of a selection say of each other: each import has its candidacies, each roster those who have scores,
-each published ranking the order that its events make.
+"""What the events of a selection say of each other: each import has its candidacies, each roster those who have scores
+or whom intake handed over, every version of a ranking the order that its events make; `audit_round` the rest.
 
-Promises: one pass, one vacancy's order computed once. Whoever takes out a whole candidacy and renumbers the rest leaves
-leaves that prove themselves, and a list, a roster and a ranking that count somebody who is not there.
+Promises: one pass, each published order computed once. Whoever takes out a whole candidacy and renumbers the rest
+leaves leaves that prove themselves, and a list, a roster and a ranking that count somebody who is not there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import sqlalchemy as sa
+
+from services.cli import audit_round
+from services.cli.audit_round import Round
+from services.selection import handover
 from services.selection.publishing import Placed, placed
 from shared.events import MeritError, Recorded, codec, streams
 from shared.events.platform import AttemptRefused, ImportedRow, ListDigest
@@ -25,6 +30,7 @@ from shared.runtime.picture import Order, Picture, Row, Selection, Terms
 from shared.runtime.places import components_of, ranked, seats_of
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    **audit_round.SENTENCES,
     "answer.beyond": (
         "{count} jawaban menyebut posisi di luar buku, yang pertama {first}",
         "{count} answers name positions beyond the ledger, the first {first}",
@@ -43,6 +49,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
             " orang yang sama"
         ),
         "the roster of {vacancy} has {rows} aliases, {scored} candidacies have scores, and they are not the same",
+    ),
+    "roster.differs.handover": (
+        "daftar peserta {vacancy} memuat {rows} nama samaran; yang diserahkan bukan orang yang sama ({made})",
+        "the roster of {vacancy} has {rows} aliases; those whom intake handed over are not the same ({made})",
     ),
     "selection.missing": (
         "{vacancy} memiliki peristiwa, tetapi seleksinya tidak pernah dibuka",
@@ -88,13 +98,14 @@ class Seen:
     """What one pass gathers."""
 
     ledger: str
+    round: Round
     picture: Picture = field(default_factory=lambda: Picture({}, {}, {}))
     imports: dict[str, tuple[int, ResultsImported]] = field(default_factory=dict)
     opened: dict[str, tuple[int, SelectionOpened]] = field(default_factory=dict)
     scored: dict[str, set[str]] = field(default_factory=dict)  # list -> streams of candidacies with scores from it
     cited: dict[str, int] = field(default_factory=dict)  # list -> position of the first score from it
     tried: set[str] = field(default_factory=set)  # streams of candidacies whose scores were refused, on record
-    rankings: dict[str, Published] = field(default_factory=dict)  # the last of each vacancy
+    rankings: list[Published] = field(default_factory=list)  # every version
     orphans: dict[str, int] = field(default_factory=dict)  # vacancies without an opening -> first position
 
     def find(self, position: int | None, key: str, **details: object) -> Finding:
@@ -114,16 +125,19 @@ def answers(ledger: Ledger) -> list[Finding]:
 
 def events(ledger: Ledger, keys: Keys) -> list[Finding]:
     """What a selection's events contradict each other in, in the order of positions within each kind."""
-    seen = Seen(ledger.service)
+    seen = Seen(ledger.service, Round(keys.aliases))
     for page in ledger.read():
         keys.open_vacancies({streams.ident(one.stream) for one in page if streams.category(one.stream) == "selection"})
         for one in page:
             _take(seen, one, keys)
-    return [*_orphans(seen), *_imports(seen), *_rosters(seen), *_rankings(seen)]
+    marked = [seen.find(one.position, one.key, **one.details) for one in seen.round.said]
+    rosters = [*_rosters(seen), *_handed(seen, ledger, keys)]
+    return [*_orphans(seen), *_imports(seen), *rosters, *marked, *_rankings(seen)]
 
 
 def _take(seen: Seen, one: Recorded, keys: Keys) -> None:
     event, category, vacancy = codec.event_of(one), streams.category(one.stream), streams.ident(one.stream)
+    seen.round.take(one, event)
     match event:
         case ResultsImported():
             seen.imports[vacancy.partition(".")[2]] = one.position, event
@@ -142,9 +156,8 @@ def _take(seen: Seen, one: Recorded, keys: Keys) -> None:
     fold(seen.picture, one, keys.aliases)
     if isinstance(event, RankingPublished):
         rows, stated = dict(seen.picture.rows.get(vacancy, {})), list(seen.picture.orders.get(vacancy, []))
-        seen.rankings[vacancy] = Published(
-            event, one.position, seen.picture.selections[vacancy], rows, stated, seen.picture.terms_of(vacancy)
-        )
+        selection, terms = seen.picture.selections[vacancy], seen.picture.terms_of(vacancy)
+        seen.rankings.append(Published(event, one.position, selection, rows, stated, terms))
 
 
 def _orphans(seen: Seen) -> Iterator[Finding]:
@@ -177,10 +190,29 @@ def _rosters(seen: Seen) -> Iterator[Finding]:
                 yield seen.find(position, "roster.differs", vacancy=vacancy, rows=rows, scored=scored)
 
 
+def _handed(seen: Seen, ledger: Ledger, keys: Keys) -> Iterator[Finding]:
+    """Each roster that intake handed over against the applications that met the requirements. Of those withdrawn since
+    the check the last ones left after the handover; how many, the roster's number of rows says."""
+    for vacancy, (position, said) in seen.opened.items():
+        if not said.source.startswith("intake:"):
+            continue
+        with ledger.reader.begin() as tx:
+            rows = handover.standing(tx, vacancy) if sa.inspect(tx).has_table(handover.applications.name) else []
+        gone = sorted((row for row in rows if row.state == "withdrawn"), key=lambda row: row.since)
+        there = [row for row in rows if row.state == "meets"]
+        later = gone[len(gone) - min(max(said.roster.rows - len(there), 0), len(gone)) :]
+        alias = keys.aliases(vacancy)
+        names = sorted(alias(row.application.partition(".")[2]) for row in (*there, *later))
+        made = list_digest([{"alias": name} for name in names], head=0)
+        if (made.rows, made.root) != (said.roster.rows, said.roster.root):
+            details = {"vacancy": vacancy, "rows": said.roster.rows, "made": made.rows}
+            yield seen.find(position, "roster.differs.handover", **details)
+
+
 def _rankings(seen: Seen) -> Iterator[Finding]:
-    """The last ranking of each vacancy against the order that its events make."""
-    for vacancy, one in seen.rankings.items():
-        said, about = one.event, {"vacancy": vacancy, "version": one.event.version}
+    """Every version of each ranking against the order that the events before it make."""
+    for one in seen.rankings:
+        said, about = one.event, {"vacancy": one.selection.vacancy, "version": one.event.version}
         if not one.selection.changed < said.as_of <= one.position:
             yield seen.find(one.position, "ranking.differs.early", **about, as_of=said.as_of)
             continue

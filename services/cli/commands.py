@@ -194,11 +194,19 @@ def rebuild(view: str | None, data: Path, as_json: bool) -> int:
         output.complain(f"trigger {name} was missing and is there again; merit doctor tells whether rows were changed")
     if as_json:
         output.as_json(
-            [{name: getattr(one, name) for name in ("view", "events", "rows", "digest", "was_same")} for one in made]
+            [
+                {name: getattr(one, name) for name in ("view", "events", "rows", "digest", "was_same", "behind")}
+                for one in made
+            ]
         )
     else:
         for one in made:
-            said = "the rows were the same" if one.was_same else "the rows were others, or were missing"
+            behind = (
+                f"was {one.behind:,} events behind, caught up"
+                if one.behind
+                else "the rows were others, or were missing"
+            )
+            said = "the rows were the same" if one.was_same else behind
             output.say(f"{one.view:<16} {one.rows:>8,} rows from {one.events:,} events  {one.digest[:16]}…  {said}")
     return output.OK
 

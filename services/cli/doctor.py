@@ -108,6 +108,23 @@ CURES: Final[dict[str, tuple[str, str]]] = {
         f"aliran seleksi lowongan ini diambil: {_EVIDENCE[0]}",
         f"the selection of this vacancy was taken out: {_EVIDENCE[1]}",
     ),
+    **dict.fromkeys(
+        (
+            "seal.differs",
+            "seal.missing",
+            "seal.unused",
+            "seals.differ",
+            "draw.commit",
+            "draw.differs",
+            "stage.differs",
+            "ranking.version",
+            "ranking.fixed",
+        ),
+        (
+            f"ditulis atau diubah di luar Merit; jangan bangun ulang: {_EVIDENCE[0]}",
+            f"written or changed past Merit; rebuild nothing: {_EVIDENCE[1]}",
+        ),
+    ),
     "ranking.differs": (
         f"peringkat tidak berasal dari nilai-nilai ini: jangan diumumkan atau dipakai; {_EVIDENCE[0]}",
         f"the ranking was not made from these scores: do not announce or use it; {_EVIDENCE[1]}",

@@ -3,7 +3,9 @@ stage or one panelist."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +14,12 @@ from services.cli.platform import Platform, opened
 from services.cli.vacancy_lookup import vacancy_named
 from services.oversight.replay import Move, Replay
 from services.oversight.replay import replay as replayed
+from services.oversight.timeline import Line
 from services.oversight.timeline import timeline as told
+from shared.events import streams
+from shared.events.platform import AttemptRefused
 
+SHORT: Final = 16  # signs of a pseudonym, a digest or a value that a line of text shows
 WORDS: Final = {
     "id": {
         "same": "Peringkat yang diumumkan (versi {version}) adalah yang dibuat oleh peristiwanya.",
@@ -36,18 +42,46 @@ WORDS: Final = {
 }
 
 
-def timeline(vacancy: str, data: Path, as_json: bool) -> int:
-    """Prints every act about a vacancy, over all ledgers, in the order in which it was recorded."""
+def timeline(vacancy: str, data: Path, as_json: bool, every: bool = False) -> int:
+    """Prints every act about a vacancy, over all ledgers, in the order in which it was recorded; as text the same act
+    of the same role many times in a row is one line, unless `every`."""
     with opened(data) as platform:
         named = _named(platform, vacancy)
-        for line in told({name: one.ledger for name, one in platform.pipelines.items()}, named):
-            if as_json:
+        lines = told({name: one.ledger for name, one in platform.pipelines.items()}, named)
+        if as_json:
+            for line in lines:
                 output.as_line(asdict(line))
-            else:
-                what = " ".join(f"{name}={value}" for name, value in line.what.items())
-                where = f"{line.ledger}:{line.position}"
-                output.say(f"{line.recorded_at[:16]}Z  {where:<18} {line.role:<10} {line.act:<24} {what}"[:200])
+            return output.OK
+        alike: Iterable[list[Line]] = ([line] for line in lines)
+        if not every:
+            alike = (list(some) for _, some in groupby(lines, _kind))
+        for some in alike:
+            output.say(_several(some) if len(some) > 1 else _one(some[0]))
     return output.OK
+
+
+def _kind(line: Line) -> tuple[object, ...]:
+    """What stands in one line; what somebody tried stands alone."""
+    return line.ledger, line.act, line.role, line.position if line.act == AttemptRefused.__name__ else None
+
+
+def _one(line: Line) -> str:
+    """With whose it was and what it is about, both in short: the whole names are in `--json`."""
+    about = "+".join(part[:SHORT] for part in streams.ident(line.stream).split("+")[1:])
+    first = {"by": line.actor or "-", "of": about, "approved_by": line.what.get("approved_by", "")}
+    rest = {name: value for name, value in line.what.items() if name not in ("ok", "proposed_by", "approved_by")}
+    said = {name: value for name, value in first.items() if value} | rest
+    what = " ".join(f"{name}={value if name == 'of' else str(value)[:SHORT]}" for name, value in said.items())
+    where = f"{line.ledger}:{line.position}"
+    return f"{line.recorded_at[:16]}Z  {where:<18} {line.role:<10} {line.act:<24} {what}"[:200]
+
+
+def _several(lines: list[Line]) -> str:
+    """How often, until when, by how many."""
+    first, last = lines[0], lines[-1]
+    where, actors = f"{first.ledger}:{first.position}", len({line.actor for line in lines})
+    times = f"x {len(lines):,} until {last.recorded_at[:16]}Z :{last.position} by {actors}"
+    return f"{first.recorded_at[:16]}Z  {where:<18} {first.role:<10} {first.act:<24} {times}"
 
 
 def replay(

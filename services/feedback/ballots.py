@@ -1,14 +1,15 @@
 """Ballots that cannot be led back to a visit: codes without a time, a box without an order.
 
 A counter hands out codes and says their digests; the codes themselves are nowhere here. Whoever answers spends a code
-and puts the answers into the box in one transaction: the code keeps no time and no answer, the answers no code, no time
-and no address. What lies in the box enters the ledger later (`collecting`). A paper is keyed by two people, and counts
-where they agree.
+and puts the answers into the box in one transaction: the code keeps no time and no answer, the answers no code, no
+time, no address and no day of the visit, only its quarter. What lies in the box enters the ledger later (`collecting`).
+A paper is keyed by two people, and counts where they agree; of the first keying only an HMAC under the code is kept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -19,9 +20,9 @@ import sqlalchemy as sa
 from services.feedback import tables
 from services.feedback.evaluations import AskCoworkers
 from services.feedback.instruments import NAME, is_answered
-from services.feedback.periods import DAY, VALID
+from services.feedback.periods import DAY, VALID, day_named, gathered_on
 from services.feedback.surveys import IssueCodes, ReceiveBallot
-from shared.events import Refused, codec, instant
+from shared.events import Refused, codec, instant, streams
 from shared.events.platform import Words
 from shared.ledger import Ledger, sql
 from shared.rules.calendar import day_of
@@ -54,6 +55,13 @@ def known(tx: sa.Connection, digests: Sequence[str]) -> int:
     return len(sql.gather(tx, ("digest",), "codes", "digest", digests))
 
 
+def check(ledger: Ledger, code: str, answers: Mapping[str, int], now: dt.datetime) -> None:
+    """Before any words are kept: refused as `spend` would be."""
+    _check(answers)
+    with ledger.reader.begin() as tx:
+        _live(tx, code, now)
+
+
 def spend(
     ledger: Ledger, code: str, answers: Mapping[str, int], now: dt.datetime, *, words: Words | None = None
 ) -> None:
@@ -68,7 +76,7 @@ def key_paper(ledger: Ledger, by: str, code: str, answers: Mapping[str, int], no
     """One of a paper's two keyings: whether it was the second, and counts now. Refused (`paper.same_person`) for the
     same one twice; (`paper.differs`) where the two differ: that paper returns, to be keyed anew."""
     _check(answers)
-    said = codec.dumps(dict(answers)).decode()
+    said = sealed(code, answers)
     with ledger.writer.begin() as tx:
         found = _live(tx, code, now)
         before = tx.execute(sa.select(tables.papers).where(tables.papers.c.digest == found.digest)).one_or_none()
@@ -78,10 +86,22 @@ def key_paper(ledger: Ledger, by: str, code: str, answers: Mapping[str, int], no
         if before.keyed_by == by:
             raise Refused("paper.same_person")
         tx.execute(sa.delete(tables.papers).where(tables.papers.c.digest == found.digest))
-        if before.answers == said:
+        if hmac.compare_digest(before.answers, said):
             _box(tx, _spent(tx, code, now), answers, "paper", None)
             return True
     raise Refused("paper.differs")
+
+
+def sealed(code: str, answers: Mapping[str, int]) -> str:
+    """What is kept of a paper's first keying: an HMAC of the answers under the paper's code, which is kept nowhere."""
+    said = codec.dumps({element: answers[element] for element in sorted(answers)})
+    return hmac.new(code.strip().upper().encode(), b"merit/paper/v1\n" + said, "sha256").hexdigest()
+
+
+def forget_papers(tx: sa.Connection, today: dt.date) -> None:
+    """First keyings whose code is no longer good: nobody can key them a second time."""
+    ended = sa.select(tables.codes.c.digest).where(tables.codes.c.until < today.isoformat())
+    tx.execute(sa.delete(tables.papers).where(tables.papers.c.digest.in_(ended)))
 
 
 def put(tx: sa.Connection, stream: str, command: Any) -> None:
@@ -140,6 +160,13 @@ def _spent(tx: sa.Connection, code: str, now: dt.datetime) -> str:
     return str(found.stream)
 
 
-def _box(tx: sa.Connection, stream: str, answers: Mapping[str, int], channel: str, words: Words | None) -> None:
+def gathered(survey: str) -> str:
+    """The one survey of its quarter that a ballot of this day goes to: that of the quarter's last day."""
+    *about, day = streams.parts(survey)
+    return f"survey-{'+'.join(about)}+{gathered_on(day_named(day) or dt.date.min)}"
+
+
+def _box(tx: sa.Connection, survey: str, answers: Mapping[str, int], channel: str, words: Words | None) -> None:
+    """Under the quarter, not the day: where few came on a day, the day would say whose it is."""
     ordered = {element: answers[element] for element in sorted(answers)}
-    put(tx, stream, ReceiveBallot(instrument=NAME, answers=ordered, channel=channel, words=words))
+    put(tx, gathered(survey), ReceiveBallot(instrument=NAME, answers=ordered, channel=channel, words=words))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 from shared.events import Refused, streams
 from shared.events.feedback import ComplaintAnswered, ComplaintClosed, ComplaintEvent, ComplaintFiled
@@ -10,6 +12,10 @@ from shared.events.platform import Words
 
 KINDS = ("delay", "fee", "conduct", "facilities", "discrimination", "other")
 OUTCOMES = ("remedied", "explained", "unfounded", "referred")
+
+_PLACE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII)
+_SERVICE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+MOST_DIGITS: Final = 6  # of a unit and its service together: no NIK, no telephone number, however it is cut up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +96,18 @@ def _filed(command: FileComplaint) -> list[ComplaintEvent]:
         raise Refused("complaint.kind")
     if command.unit.partition(".")[0] != (command.id or "").partition(".")[0]:
         raise Refused("complaint.other_unit")
+    check_place(command.unit, command.service)
     return [_event(command)]
+
+
+def check_place(unit: str, service: str) -> None:
+    """Refused (`feedback.code`) unless these are short codes with few digits: anybody at all writes them into an event,
+    which stays for ever."""
+    named = f"{unit} {service}"
+    if not _PLACE.fullmatch(unit) or not _SERVICE.fullmatch(service) or re.search("[0-9]{4}", named):
+        raise Refused("feedback.code")
+    if sum(sign.isdigit() for sign in named) > MOST_DIGITS:
+        raise Refused("feedback.code")
 
 
 def _closed(outcome: str, state: Complaint) -> list[ComplaintEvent]:

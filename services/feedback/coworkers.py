@@ -1,4 +1,5 @@
 """Coworkers who were drawn, and what they say: who answered is a row without a time, what they said lies in the box.
+When the time to answer is over, the rows go as the answers do (`collecting`).
 
 Eligible is who has shared the officer's unit for 30 days (peers), or works in a unit below it (subordinates), and has
 fewer than five such tasks. Each stands in the draw under a name made with a secret nonce, or the officer could repeat
@@ -12,6 +13,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -70,27 +72,41 @@ def _busy(tx: sa.Connection, today: dt.date) -> set[str]:
     return set(tx.execute(chosen).scalars())
 
 
+def check(ledger: Ledger, coworker: str, about: str, answers: Mapping[str, int], now: dt.datetime) -> None:
+    """Before any words are kept: refused as `give` would be."""
+    with ledger.reader.begin() as tx:
+        _turn(tx, coworker, about, answers, now)
+
+
 def give(
     ledger: Ledger, coworker: str, about: str, answers: Mapping[str, int], now: dt.datetime, *,
     words: Words | None = None,
 ) -> None:  # fmt: skip
     """One's answers about `pauh.<officer>+<period>`, once: ticked off and boxed, or neither. Refused
     (`review.not_asked`, `review.given`, `review.late`, `review.answers`)."""
-    if not is_answered(answers):
-        raise Refused("review.answers")
     asked = tables.asked
     mine = sa.and_(asked.c.stream == f"evaluation-{about}", asked.c.coworker == coworker)
     with ledger.writer.begin() as tx:
-        row = tx.execute(sa.select(asked).where(mine)).one_or_none()
-        if row is None:
-            raise Refused("review.not_asked")
-        if row.answered:
-            raise Refused("review.given")
-        if now >= dt.datetime.fromisoformat(row.until):
-            raise Refused("review.late")
+        row = _turn(tx, coworker, about, answers, now)
         tx.execute(sa.update(asked).where(mine).values(answered=1))
         ordered = {name: answers[name] for name in sorted(answers)}
         put(tx, f"review-{about}", GiveReview(group=row.grp, answers=ordered, words=words))
+
+
+def _turn(tx: sa.Connection, coworker: str, about: str, answers: Mapping[str, int], now: dt.datetime) -> Any:
+    """The row of somebody who was drawn, has not answered, and still may."""
+    asked = tables.asked
+    if not is_answered(answers):
+        raise Refused("review.answers")
+    mine = sa.and_(asked.c.stream == f"evaluation-{about}", asked.c.coworker == coworker)
+    row = tx.execute(sa.select(asked).where(mine)).one_or_none()
+    if row is None:
+        raise Refused("review.not_asked")
+    if row.answered:
+        raise Refused("review.given")
+    if now >= dt.datetime.fromisoformat(row.until):
+        raise Refused("review.late")
+    return row
 
 
 def tasks(tx: sa.Connection, coworker: str, now: dt.datetime) -> list[sa.RowMapping]:

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.feedback import ballots, coworkers
-from services.feedback.complaints import KINDS, FileComplaint
+from services.feedback.complaints import KINDS, FileComplaint, check_place
 from services.feedback.evaluations import AgreePlan
 from services.feedback.examples import EXAMPLES
 from services.feedback.periods import day_named, period
@@ -134,6 +134,7 @@ class OpenRoutes:
 
     def ballot(self, here: Here, _: Everybody, body: Ballot) -> Kept:
         """Spends a visit's code for nine answers. A code that is unknown, used or too old is refused alike."""
+        ballots.check(self.pipeline.ledger, body.code, body.answers, here.clock())
         kept = None if body.words is None else self.words(None, body.words)
         ballots.spend(self.pipeline.ledger, body.code, body.answers, here.clock(), words=kept)
         return Kept(kept=True)
@@ -155,14 +156,16 @@ class OpenRoutes:
         self, here: Here, principal: Annotated[Principal, allowed(COWORKER, by_id)], id: Id, body: Review
     ) -> Kept:  # fmt: skip
         """One's answers about somebody, once, if one was drawn."""
-        kept = None if body.words is None else self.words(None, body.words)
         coworker = f"{id.partition('.')[0]}.{principal.subject}"
+        coworkers.check(self.pipeline.ledger, coworker, id, body.answers, here.clock())
+        kept = None if body.words is None else self.words(None, body.words)
         coworkers.give(self.pipeline.ledger, coworker, id, body.answers, here.clock(), words=kept)
         return Kept(kept=True)
 
     def complain(self, here: Here, principal: Everybody, body: Complaint) -> Filed:
         """By anybody; whoever is signed in stays the one who may ask about it."""
         id = f"{body.unit.partition('.')[0]}.{secrets.token_hex(16)}"
+        check_place(body.unit, body.service)  # before any words are kept
         by = None if principal is None else principal.subject
         words = self.words(by, body.words)
         command = FileComplaint(unit=body.unit, service=body.service, kind=body.kind, words=words)

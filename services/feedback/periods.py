@@ -46,6 +46,12 @@ def last_valid(visit: dt.date) -> dt.date:
     return limit if own is None else min(limit, own.last)
 
 
+def gathered_on(visit: dt.date) -> dt.date:
+    """The day that a visit's ballot is kept under, and all others of its quarter: the quarter's last."""
+    own = period(name_of(visit))
+    return visit if own is None else own.last
+
+
 def day_named(text: str) -> dt.date | None:
     """A day as a stream's name writes it, `2027-03-02`; None for anything else."""
     try:

@@ -1,6 +1,7 @@
 """A service's visitors of one day: codes are handed out by number, and no more answers count than codes.
 
-No event leads from an answer to a visit: the codes themselves are in none.
+No event leads from an answer to a visit: the codes themselves are in none, and the answers of a whole quarter stand in
+the survey of its last day, so that no day with few visitors shows what they said.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ class IssueCodes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveBallot:
-    """Mencatat penilaian, out of the box: nobody's."""
+    """Mencatat penilaian, out of the box: nobody's. `others`: codes handed out on the other days of the quarter."""
+
+    PREPARED: ClassVar = ("others",)
 
     instrument: str
     answers: Mapping[str, int]
     channel: str
     words: Words | None = None
+    others: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def decide(command: Command, state: State, facts: Facts) -> list[SurveyEvent]:
             raise Refused("ballot.answers")
         case ReceiveBallot(channel=channel) if channel not in CHANNELS:
             raise Refused("ballot.channel")
-    if not survey.may_count(state.answers, state.codes):
+    if not survey.may_count(state.answers, state.codes + (command.others or 0)):
         raise Refused("survey.no_code_left")
     return [
         FeedbackReceived(

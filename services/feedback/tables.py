@@ -11,7 +11,7 @@ own = sa.MetaData()
 tallies = sa.Table(
     "tallies",
     own,
-    sa.Column("stream", sa.Text, primary_key=True),  # of a survey: one service, one day
+    sa.Column("stream", sa.Text, primary_key=True),  # of a survey: one service, one day; answers on its quarter's last
     sa.Column("target", sa.Text, nullable=False),  # unit+service
     sa.Column("period", sa.Text, nullable=False),
     sa.Column("codes", sa.Integer, nullable=False),
@@ -160,7 +160,7 @@ box = sa.Table(
     "box",
     beside,
     sa.Column("id", sa.Text, primary_key=True),  # random
-    sa.Column("stream", sa.Text, nullable=False),
+    sa.Column("stream", sa.Text, nullable=False),  # of a ballot: its quarter's last day, not the visit's
     sa.Column("command", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sqlite_with_rowid=False,
@@ -170,7 +170,7 @@ papers = sa.Table(
     beside,
     sa.Column("digest", sa.Text, primary_key=True),  # of the paper's code
     sa.Column("keyed_by", sa.Text, nullable=False),
-    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),  # their HMAC under the code; never the answers
     sqlite_with_rowid=False,
 )
 asked = sa.Table(
@@ -187,7 +187,7 @@ nonces = sa.Table(
     "nonces",
     beside,
     sa.Column("stream", sa.Text, primary_key=True),  # of the evaluation
-    sa.Column("nonce", sa.Text, nullable=False),  # hides who was eligible; an auditor repeats the draw with it
+    sa.Column("nonce", sa.Text, nullable=False),  # hides who was eligible; with it the draw repeats, until it is over
     sqlite_with_rowid=False,
 )
 consents = sa.Table(

@@ -162,8 +162,8 @@ def router(aliases: Aliases, owns: Owns) -> APIRouter:
 
 
 def ledgers_of(site: Site) -> Mapping[str, Ledger]:
-    """Those that tell of a vacancy, as far as they are in this process."""
-    names = ("intake", "selection", "training")
+    """Those that tell of a vacancy and of who held which role, as far as they are in this process."""
+    names = ("people", "intake", "selection", "training")
     return {name: site.pipelines[name].ledger for name in names if name in site.pipelines}
 
 

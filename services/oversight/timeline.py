@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from services.oversight.actors import Actors
 from services.oversight.related import related
 from shared.events import NotFound, Recorded, codec, streams
 from shared.events.selection import ScoreSealed, ScoresOpened
 from shared.ledger import Ledger
 
 SHORT: Final = 200  # signs of a value that a line tells
-ROLES: Final[Mapping[str, str]] = MappingProxyType(  # whose act it is (events.md 3), by the event's name
+ROLES: Final[Mapping[str, str]] = MappingProxyType(  # who usually does it (events.md 3), by the event's name
     {
         "VacancyListed": "import", "VacancyPublished": "hr", "VacancyAnnounced": "hr", "DeadlineExtended": "hr",
         "VacancyCancelled": "ppk", "ApplicationsClosed": "timetable", "VerifierAssigned": "verifier",
@@ -41,8 +42,9 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(  # whose act it is (events.m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One act: where it stands, when, whose it was (`role` as the catalogue says, `actor` a pseudonym), and what it
-    says in short values."""
+    """One act: where it stands, when, whose it was (`actor` a pseudonym, `role` what they held then by people's ledger
+    or are in the vacancy; without people's ledger what the catalogue says), and what it says in short values: of an act
+    of two persons also who proposed and who approved it."""
 
     ledger: str
     position: int
@@ -72,9 +74,13 @@ class Sealing:
 
 def timeline(ledgers: Mapping[str, Ledger], vacancy: str) -> list[Line]:
     """Every act about a vacancy in these ledgers, by name. NotFound where there is none."""
-    found = [
-        _line(name, one) for name, ledger in ledgers.items() for one in related(ledger, vacancy)
-    ]  # fmt: skip
+    people = ledgers.get("people")
+    actors = Actors.of(people) if people is not None else None
+    found: list[Line] = []
+    for name, ledger in ledgers.items():
+        if actors is not None:
+            actors.approvals(ledger)
+        found += [_line(name, one, actors) for one in related(ledger, vacancy)]
     if not found:
         raise NotFound(vacancy)
     return sorted(found, key=lambda line: (line.recorded_at, line.ledger, line.position))
@@ -104,12 +110,19 @@ def sealings(ledger: Ledger, vacancy: str) -> list[Sealing]:
     ]  # fmt: skip
 
 
-def _line(ledger: str, one: Recorded) -> Line:
-    act = one.type.split(".")[-2]
+def _line(ledger: str, one: Recorded, actors: Actors | None) -> Line:
+    act, data = one.type.split(".")[-2], codec.trusted(one.data)
+    what = _short(data)
+    role = ROLES.get(act, streams.category(one.stream))
+    if actors is not None:
+        actors.meet(codec.event_of(one))
+        role = actors.role(one, role)
+        if data.get("ok") in actors.approved:
+            proposer, approver = actors.approved[data["ok"]]
+            what |= {"proposed_by": proposer, "approved_by": approver}
     return Line(
         ledger=ledger, position=one.position, recorded_at=one.recorded_at, received_at=one.received_at, act=act,
-        role=ROLES.get(act, streams.category(one.stream)), actor=one.actor, stream=one.stream,
-        causation=one.causation, what=_short(codec.trusted(one.data)),
+        role=role, actor=one.actor, stream=one.stream, causation=one.causation, what=what,
     )  # fmt: skip
 
 

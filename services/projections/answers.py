@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -33,13 +34,15 @@ from services.projections.shapes import (
     Validity,
 )
 from shared.events import NotFound, codec
-from shared.rules import floors
+from shared.rules import appraisal, floors
 from shared.rules.pinned import pinned
 from shared.rules.thresholds import below
 from shared.runtime import subscription
 from shared.runtime.places import components_of, reduced
 
 FLOOR: Final = transparency.FLOOR
+GRADES: Final = tuple(sorted(set(appraisal.CELLS.values())))
+STATES: Final = ("closed", "open")  # of a support plan
 
 
 def as_of(tx: sa.Connection, *views: tuple[str, Any]) -> AsOf:
@@ -134,23 +137,31 @@ def told(tx: sa.Connection, vacancy: str, lang: str, sizes: AsOf) -> Transparenc
 def unit(tx: sa.Connection, of: str, period: str, sizes: AsOf) -> UnitPerformance:
     """What may be told of a unit to anybody. A survey under the floor is left out whole."""
     officers = performance.of_unit(tx, of)
-    everybody, by_grade = tens(performance.grades(tx, officers, period))
+    everybody, by_grade = graded(performance.grades(tx, performance.posted(tx, of), period))
     hours = performance.hours_of(tx, officers, int(period[:4]))
-    states: dict[str, int] = {}
-    for plan in performance.planned(tx, [of, *officers]):
-        states[plan["state"]] = states.get(plan["state"], 0) + 1
+    plans = Counter(plan["state"] for plan in performance.planned(tx, [of, *officers]))
     many = len(officers) >= FLOOR
     return UnitPerformance(
         unit=of, period=period, floor=FLOOR, as_of=sizes,
         surveys=[_survey(row) for row in performance.surveyed(tx, of, period) if row["respondents"] >= FLOOR],
-        evaluated=everybody, grades=by_grade, plans=tens(states)[1],
+        evaluated=everybody, grades=by_grade, plans=tens({state: plans[state] for state in STATES})[1],
         training_hours=round(sum(hours.values()) / len(officers)) if many else None,
     )  # fmt: skip
 
 
+def graded(given: Sequence[str]) -> tuple[int | None, dict[str, int | None]]:
+    """How many were evaluated, and how many got each grade, of grades in the order in which they were given.
+
+    Every grade that there is has a key, whether anybody got it or not. The figures move on by ten evaluations at a
+    time, so that no two readings differ by one officer.
+    """
+    told = Counter(given[: len(given) // FLOOR * FLOOR])
+    return tens({grade: told[grade] for grade in GRADES})
+
+
 def tens(groups: Mapping[str, int]) -> tuple[int | None, dict[str, int | None]]:
     """Their total and each group, in whole tens: no figure, no rest and no difference of two readings is of fewer than
-    ten."""
+    ten. Whoever asks names all groups that there are, empty ones too: a key must tell of nobody."""
     whole_tens = {name: n // FLOOR * FLOOR for name, n in groups.items()}
     return floors.total(whole_tens, FLOOR), floors.published(whole_tens, FLOOR)
 

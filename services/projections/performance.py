@@ -6,7 +6,6 @@ from three givers on, once the evaluation has ended their round.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -199,6 +198,11 @@ FEEDBACK: Final = View(
 TRAINING: Final = View(name="performance_training", version=1, tables=(hours, postings), apply=follow_training)
 
 
+def posted(tx: sa.Connection, unit: str) -> list[str]:
+    """The officers whose last post was in a unit, those too who have left: a departure changes no public count."""
+    return sorted(tx.execute(sa.select(postings.c.officer).where(postings.c.unit == unit)).scalars())
+
+
 def of_unit(tx: sa.Connection, unit: str) -> list[str]:
     """The officers who hold a post in a unit now."""
     chosen = sa.select(postings.c.officer).where(postings.c.unit == unit, postings.c.departed.is_(None))
@@ -216,10 +220,10 @@ def surveyed(tx: sa.Connection, unit: str, period: str) -> list[sa.RowMapping]:
     return list(tx.execute(sa.select(surveys).where(mine).order_by(surveys.c.service, surveys.c.period)).mappings())
 
 
-def grades(tx: sa.Connection, officers: Sequence[str], period: str) -> Counter[str]:
-    """How many of these officers got which grade in a period."""
-    found = sql.gather(tx, ("period", "grade"), "evaluations", "officer", list(officers))
-    return Counter(str(grade) for of, grade in found if str(of).startswith(period))
+def grades(tx: sa.Connection, officers: Sequence[str], period: str) -> list[str]:
+    """The grades that these officers got in a period, in the order in which they got them."""
+    found = sql.gather(tx, ("position", "period", "grade"), "evaluations", "officer", list(officers))
+    return [str(grade) for _, of, grade in sorted(found) if str(of).startswith(period)]
 
 
 def hours_of(tx: sa.Connection, officers: Sequence[str], year: int) -> dict[str, Decimal]:

@@ -131,8 +131,9 @@ class Survey(Said):
 
 
 class UnitPerformance(Said):
-    """A unit in a period. Officers are counted in whole tens, a grade without a number is under the floor or hidden
-    with one that is; `training_hours` is the mean of a year, in whole hours (JP)."""
+    """A unit in a period. Officers are counted in whole tens, ten evaluations at a time. Every grade and every state of
+    a plan is there, without a number where it is under the floor or hidden with one that is; `training_hours` is the
+    mean of a year, in whole hours (JP)."""
 
     unit: str
     period: str

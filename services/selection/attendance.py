@@ -21,10 +21,11 @@ class RecordAttendance:
     """Mencatat presensi, by the supervisor; `identity` is the code of how it was checked.
 
     From the handover's table: `admitted`, on the roster; from this ledger's own: `through`, not left behind by the
-    line of an earlier stage.
+    line of an earlier stage, `told`, whether every earlier line has been announced, and `own`, whether it is the
+    author's candidacy.
     """
 
-    PREPARED: ClassVar = ("admitted", "through")
+    PREPARED: ClassVar = ("admitted", "through", "told", "own")
 
     stage: str
     present: bool
@@ -35,6 +36,8 @@ class RecordAttendance:
     to: dt.datetime | None = None
     admitted: bool = False
     through: bool = True
+    told: bool = True
+    own: bool = False
     alias: str | None = None
     vacancy: str | None = None
 
@@ -55,6 +58,8 @@ def recorded(command: RecordAttendance, state: Candidacy, facts: Facts) -> list[
         raise Refused("candidate.left")
     if before is not None:
         raise Refused("attendance.already")
+    if not command.told:
+        raise Refused("stage.unannounced")
     if not command.through:
         raise refused(command, "attendance.behind_the_line")
     if command.session is not None:

@@ -29,6 +29,8 @@ from shared.events.selection import (
 
 Seals = Mapping[str, str]  # by panelist
 Announcement = tuple[str | None, int]  # of a stage, or of the ranking; its version
+OBJECTION: Final = "objection"  # the ground of a correction that somebody's objection has won
+CORRECTED: Final = "corrected"  # the remedy that one correction carries out
 NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -44,7 +46,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidacy:
-    """By stage: attendance, seals, marks. `scored` holds every correction; `answers` are the decided objections."""
+    """By stage: attendance, seals, marks. `scored` holds every correction; `answers` are the decided objections,
+    `remedied` those of them that a correction has carried out."""
 
     scored: Mapping[str, StageScored] = field(default_factory=dict)
     came: Mapping[str, AttendanceRecorded] = field(default_factory=dict)
@@ -53,6 +56,7 @@ class Candidacy:
     left: CandidateWithdrawn | CandidateDisqualified | None = None
     objections: Mapping[Announcement, ResultObjectionFiled] = field(default_factory=dict)
     answers: Mapping[Announcement, ResultObjectionDecided] = field(default_factory=dict)
+    remedied: frozenset[Announcement] = frozenset()
 
     def is_present(self, stage: str) -> bool:
         """Came to the stage, by the supervisor's record."""
@@ -73,7 +77,9 @@ def evolve(state: Candidacy, event: CandidateEvent) -> Candidacy:
             scored = state.scored
             if stage in scored:
                 scored = {**scored, stage: with_correction(scored[stage], event)}
-            return replace(state, scored=scored, corrected=event)
+            used = remedy_of(state, stage) if event.ground == OBJECTION else None
+            remedied = state.remedied if used is None else state.remedied | {used}
+            return replace(state, scored=scored, corrected=event, remedied=remedied)
         case CandidateWithdrawn() | CandidateDisqualified():
             return replace(state, left=event)
         case ResultObjectionFiled(stage=about, announcement=version):
@@ -81,6 +87,17 @@ def evolve(state: Candidacy, event: CandidateEvent) -> Candidacy:
         case ResultObjectionDecided(stage=about, announcement=version):
             return replace(state, answers={**state.answers, (about, version): event})
     return state
+
+
+def remedy_of(state: Candidacy, stage: str) -> Announcement | None:
+    """The upheld objection that a correction of this stage would carry out, the stage's own before the ranking's: its
+    remedy is a correction, and none was made for it yet."""
+    found = [
+        about
+        for about, answer in state.answers.items()
+        if answer.upheld and answer.remedy == CORRECTED and about[0] in (stage, None) and about not in state.remedied
+    ]
+    return min(found, key=lambda about: (about[0] is None, about[1]), default=None)
 
 
 def with_correction(scored: StageScored, event: ScoreCorrected) -> StageScored:

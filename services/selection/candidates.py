@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from services.selection import attendance, marks, objections, sealing
 from services.selection.attendance import RecordAttendance
-from services.selection.candidacy import Candidacy, Facts, evolve
+from services.selection.candidacy import Candidacy, Facts, evolve, refused
 from services.selection.kinds import is_kind
 from services.selection.marks import CorrectScore, RecordMarks
 from services.selection.objections import (
@@ -58,12 +58,15 @@ Command = (
     | FileResultObjection
     | DecideResultObjection
 )
+OFFICIAL = RecordAttendance | RecordMarks | CorrectScore | DisqualifyCandidate | DecideResultObjection
 State = Candidacy
 initial: State = Candidacy()
 
 
 def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]:
-    """One command, one function of rows; each names its rules where it stands."""
+    """One command, one function of rows; each names its rules where it stands. Nobody's is the own candidacy."""
+    if isinstance(command, OFFICIAL) and command.own:
+        raise refused(command, "candidate.own")
     match command:
         case ScoreStage():
             return _of_list(command, state, facts)

@@ -12,32 +12,39 @@ from typing import ClassVar
 
 from services.selection.opinions import check_holds, today
 from services.selection.place_facts import Opinion, Places
-from shared.events import Refused
+from shared.events import Refused, streams
 from shared.events.selection import AppointmentRevoked, CandidateAppointed, EmployeeNumberFixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixEmployeeNumber:
-    """Menetapkan NIP, by HR for BKN; the number itself goes to the vault. `left` are those out of the selection."""
+    """Menetapkan NIP, by HR for BKN; the number itself goes to the vault. `left` are those out of the selection;
+    `own`: whether its author applied for this vacancy."""
 
-    PREPARED: ClassVar = ("left",)
+    PREPARED: ClassVar = ("left", "own")
 
     letter: str
     on: dt.date
     left: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appoint:
-    """Mengangkat, by the PPK: decree, unit, post, and the day from which it holds."""
+    """Mengangkat, by the PPK: decree, unit, post, and the day from which it holds; into the notice's unit or one below
+    it, for the notice's post, not before the day of the offer (`offered_at`). `own`: whether its author applied."""
 
-    PREPARED: ClassVar = ("left",)
+    PREPARED: ClassVar = ("left", "own", "notice_unit", "notice_post", "offered_at")
 
     decree: str
     unit: str
     post: str
     on: dt.date
     left: tuple[str, ...] = ()
+    own: bool = False
+    notice_unit: str | None = None
+    notice_post: str | None = None
+    offered_at: str | None = None
     at: str | None = None
 
 
@@ -73,10 +80,21 @@ def appointed(command: Appoint, alias: str, chosen: Opinion | None, places: Plac
     check_stays(alias, command.left, places)
     if not (command.decree.strip() and command.unit.strip() and command.post.strip()):
         raise Refused("seat.without_decree")
+    _check_vacancy(command)
     if places.is_jpt:
         for opinion in (places.three, chosen):
             check_holds(opinion, (alias,), today(command.at), command.on)
     return decree(command, alias)
+
+
+def _check_vacancy(command: Appoint) -> None:
+    """What was applied for is what one is appointed to. Where no notice was handed over, nothing is compared."""
+    if command.notice_unit is not None and not streams.covers(command.notice_unit, command.unit):
+        raise Refused("seat.other_unit")
+    if command.notice_post not in (None, command.post):
+        raise Refused("seat.other_post")
+    if command.offered_at is not None and command.on < today(command.offered_at):
+        raise Refused("seat.before_offer")
 
 
 def check_stays(alias: str, left: tuple[str, ...], places: Places) -> None:

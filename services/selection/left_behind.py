@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from services.selection import marked_tables as tables
+from services.selection.results import unannounced
 from services.selection.standings import Rules, behind
 from shared.ledger import Ledger
 
@@ -37,6 +38,17 @@ class LeftBehind:
                 return True
             announced = tuple((one, course.announced[one].version) for one in earlier if one in course.announced)
             return not announced or application not in self._behind(tx, vacancy, announced)
+
+    def is_told(self, ledger: Ledger, vacancy: str, stage: str) -> bool:
+        """Whether every line before this stage has been drawn in an announcement: without one, nobody is left
+        behind."""
+        if stage == next(iter(self._stages.get(vacancy, ())), None):
+            return True
+        with ledger.reader.begin() as tx:
+            stages = self._order(tx, vacancy)
+            procedure = tables.procedure_of(tx, vacancy)
+        earlier = stages[: stages.index(stage)] if stage in stages else ()
+        return procedure.course is None or not unannounced(procedure.pack, procedure.course, earlier)
 
     def _order(self, tx: sa.Connection, vacancy: str) -> tuple[str, ...]:
         """In the notice's order; a fact's keys have none."""

@@ -159,13 +159,16 @@ def seals_of(tx: sa.Connection, vacancy: str, stage: str) -> list[tuple[str, str
 
 
 def missing_of(tx: sa.Connection, vacancy: str, stage: str) -> tuple[MissingSheets, ...]:
-    """By panelist, how many who came have no sheet of theirs yet; whoever is tied owes none."""
+    """By panelist, how many who came have no sheet of theirs yet. Whoever is tied owes none; whoever stepped in owes
+    those alone whom nobody had sealed in that seat before."""
     there = {(application, panelist) for application, panelist, _ in seals_of(tx, vacancy, stage)}
     present = [row.application for row in of_vacancy(tx, vacancy) if row.is_present(stage)]
     panel = panel_of(tx, vacancy)
     counted = {
         panelist: sum(
-            panel.may_score(panelist, application) and (application, panelist) not in there for application in present
+            panel.may_score(panelist, application)
+            and not any((application, one) in there for one in (panelist, *panel.before(panelist)))
+            for application in present
         )
         for panelist in sorted(panel.kinds)
     }

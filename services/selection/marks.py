@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from services.selection.candidacy import Candidacy, Facts, event_of, mark_of, marking, refused, running
+from services.selection.candidacy import (
+    OBJECTION,
+    Candidacy,
+    Facts,
+    event_of,
+    mark_of,
+    marking,
+    refused,
+    remedy_of,
+    running,
+)
 from services.selection.course import Marking
 from shared.events import Refused
 from shared.events.platform import ImportedRow, Words
@@ -16,28 +26,31 @@ from shared.rules import sheets
 from shared.rules.errors import BadMark
 from shared.rules.marks import mark, read
 
-OBJECTION: Final = "objection"  # the ground of a correction that somebody's objection has won
+GROUNDS: Final = (OBJECTION, "misread", "court", "inspection")  # of a correction; the first is one that won
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMarks:
     """Nilai CAT, by the CAT operator: the parts that one row of the body's list prints, of somebody who came.
 
-    `facts` are what a verifier has confirmed, from the handover.
+    `facts` are what a verifier has confirmed, from the handover; `own`: whether it is the author's candidacy.
     """
 
-    PREPARED: ClassVar = ("facts",)
+    PREPARED: ClassVar = ("facts", "own")
 
     stage: str
     parts: Mapping[str, Decimal]
     source: ImportedRow
     facts: Mapping[str, str] | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectScore:
     """Mengoreksi nilai, by the committee and a second person: this part, or this panelist's points of a criterion, was
-    so much and is so much."""
+    so much and is so much. `hands` are both; `own`: whether one of them applied for this vacancy."""
+
+    PREPARED: ClassVar = ("own", "hands")
 
     stage: str
     part: str
@@ -47,6 +60,8 @@ class CorrectScore:
     words: Words
     ground: str
     panelist: str | None = None
+    own: bool = False
+    hands: tuple[str, ...] = ()
     ok: str | None = None
 
 
@@ -81,12 +96,15 @@ def _check_parts(parts: Mapping[str, Decimal], of: Marking, stage: str) -> None:
 
 
 def corrected(command: CorrectScore, state: Candidacy, facts: Facts) -> list[CandidateEvent]:
-    """One mark that is there, from what it is now to what it should have been; before the result is fixed."""
+    """One mark that is there, from what it is now to what it should have been; before the result is fixed, by nobody
+    who has judged here."""
     course = running(facts)
     of = marking(course, command)
     made: ScoreCorrected = event_of(ScoreCorrected, command)
     if state.corrected is not None and replace(state.corrected, ok=made.ok) == made:
         return []
+    if any(map(facts.panel.has_judged, command.hands)):
+        raise refused(command, "correction.panelist")
     if course.fixed:
         raise Refused("selection.fixed")
     if command.stage not in state.scored:
@@ -95,7 +113,9 @@ def corrected(command: CorrectScore, state: Candidacy, facts: Facts) -> list[Can
         raise Refused("correction.was")
     if command.is_ == command.was or not _is_mark(command, of):
         raise Refused("correction.mark")
-    if command.ground == OBJECTION and not any(answer.upheld for answer in state.answers.values()):
+    if command.ground not in GROUNDS:
+        raise Refused("correction.ground_unknown")
+    if command.ground == OBJECTION and remedy_of(state, command.stage) is None:
         raise Refused("correction.ground")
     if command.ok is None:
         raise Refused("act.needs_approval")

@@ -36,14 +36,16 @@ class WithdrawCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisqualifyCandidate:
-    """Menggugurkan, by the committee and a second person, on evidence of this digest; also after an appointment."""
+    """Menggugurkan, by the committee and a second person, on evidence of this digest; also after an appointment.
+    `own`: whether one of the two applied for this vacancy."""
 
-    PREPARED: ClassVar = ("admitted",)
+    PREPARED: ClassVar = ("admitted", "own")
 
     reason: str
     evidence: str
     words: Words
     admitted: bool = False
+    own: bool = False
     alias: str | None = None
     ok: str | None = None
 
@@ -65,7 +67,10 @@ class FileResultObjection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideResultObjection:
-    """Menjawab sanggah, by somebody of the committee who has not scored; upheld by a second person."""
+    """Menjawab sanggah, by somebody of the committee who has not scored; upheld by a second person, who has
+    not either: `hands` are both. `own`: whether one of them applied for this vacancy."""
+
+    PREPARED: ClassVar = ("own", "hands")
 
     announcement: int
     upheld: bool
@@ -74,6 +79,8 @@ class DecideResultObjection:
     fault: str
     remedy: str
     stage: str | None = None
+    own: bool = False
+    hands: tuple[str, ...] = ()
     by: str | None = None
     ok: str | None = None
 
@@ -141,7 +148,7 @@ def decided(command: DecideResultObjection, state: Candidacy, facts: Facts) -> l
         return []
     if about not in state.objections or before is not None:
         raise Refused("objection.none")
-    if command.by in facts.panel.kinds or command.by in facts.panel.gone:
+    if any(map(facts.panel.has_judged, (command.by or "", *command.hands))):
         raise Refused("objection.scorer")
     if made.upheld and made.fault == OWN_FAULT:
         raise Refused("objection.own_fault")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from services.selection.opinions import arrived, check_holds, today
 from services.selection.place_facts import Places, Stand
@@ -27,10 +27,11 @@ class OfferAppointment:
     """Menawarkan formasi, by the PPK: `to` an alias on its place of the fixed ranking; with `words` it is a departure
     (penyimpangan), which needs a second person. `basis`: rank; replacement where the one before is gone.
 
-    `seat` is the stream's own (`general+1`), `left` are those who are out of the selection by now.
+    `seat` is the stream's own (`general+1`), `left` are those who are out of the selection by now; `own`:
+    whether an author applied for this vacancy.
     """
 
-    PREPARED: ClassVar = ("seat", "left")
+    PREPARED: ClassVar = ("seat", "left", "own")
 
     to: str
     place: int
@@ -39,6 +40,7 @@ class OfferAppointment:
     words: str | None = None
     seat: str = ""
     left: tuple[str, ...] = ()
+    own: bool = False
     at: str | None = None
     ok: str | None = None
 
@@ -92,7 +94,7 @@ def _departure(command: OfferAppointment, over: tuple[str, ...]) -> Departure | 
     """Whoever stands before the chosen one and is free; the attempt to pass them over in silence is itself evidence."""
     words = (command.words or "").strip()
     if over and not words:
-        raise Refused("seat.departure_without_reason", _attempt(command))
+        raise attempted(command, "seat.departure_without_reason")
     if not over and command.words is not None:
         raise Refused("seat.no_departure")
     if not over:
@@ -102,6 +104,7 @@ def _departure(command: OfferAppointment, over: tuple[str, ...]) -> Departure | 
     return Departure(over=over, words=command.words or "")
 
 
-def _attempt(command: OfferAppointment) -> AttemptRefused:
-    code = "seat.departure_without_reason"
-    return AttemptRefused(act="OfferAppointment", code=code, digest=sha256(codec.body(command)).hexdigest())
+def attempted(command: Any, code: str) -> Refused:
+    """A refusal that is itself evidence: it stays on record, by the digest of what was tried."""
+    digest = sha256(codec.body(command)).hexdigest()
+    return Refused(code, AttemptRefused(act=type(command).__name__, code=code, digest=digest))

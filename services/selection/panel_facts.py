@@ -16,7 +16,10 @@ from shared.events.selection import (
     PanelistReplaced,
     PanelistSeated,
 )
+from shared.rules.conflicts import EFFECTS
 
+CAUSE: Final = "conflict"  # of whom a tie recuses; which one it is stays hidden
+CONFLICTS: Final = frozenset({CAUSE, *EFFECTS})
 JUDGED: Final = ("panel", "selection", "candidate", "seat")  # categories whose streams are about one vacancy
 
 
@@ -51,17 +54,25 @@ class Pool:
 class Panel:
     """A vacancy's panel: `kinds` of those who are seated and not out; `declared`, the digests of rosters that each has
     signed for; `tied`, the applications that each may not judge (no agency's code before them); `gone`, why somebody is
-    out; `calibrated`, who marked the practice candidate, by stage."""
+    out, `left`, of which kind they were; `heirs`, by whoever steps in, whose seat it was; `excused`, those of `tied`
+    that no tie is the cause of; `calibrated`, who marked the practice candidate, by stage."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    left: Mapping[str, str] = field(default_factory=dict)
+    heirs: Mapping[str, str] = field(default_factory=dict)
+    excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calibrated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_seated(self, panelist: str) -> bool:
         """Has signed, and is not out."""
         return panelist in self.kinds
+
+    def has_judged(self, person: str) -> bool:
+        """Sits here, or did."""
+        return person in self.kinds or person in self.gone
 
     def has_declared(self, panelist: str, roster: str) -> bool:
         """Has declared every tie for the roster of this digest."""
@@ -70,6 +81,27 @@ class Panel:
     def may_score(self, panelist: str, application: str) -> bool:
         """Seated, and not recused for this application."""
         return self.is_seated(panelist) and application not in self.tied.get(panelist, ())
+
+    def kind(self, panelist: str) -> str:
+        """The kind of seat that somebody has here, or had."""
+        return self.kinds.get(panelist) or self.left.get(panelist, "")
+
+    def conflict(self, panelist: str, application: str) -> str | None:
+        """The cause, where a tie closes what somebody has sealed of this application; whoever fell ill after sealing
+        has judged."""
+        cause = self.gone.get(panelist)
+        if cause in CONFLICTS:
+            return cause
+        is_tied = application in self.tied.get(panelist, ()) and application not in self.excused.get(panelist, ())
+        return CAUSE if is_tied else None
+
+    def before(self, panelist: str) -> tuple[str, ...]:
+        """Who had somebody's seat before, the last first."""
+        found: list[str] = []
+        while panelist in self.heirs and self.heirs[panelist] not in found:
+            panelist = self.heirs[panelist]
+            found.append(panelist)
+        return tuple(found)
 
 
 NO_POOL, NO_PANEL = Pool(), Panel()
@@ -109,16 +141,27 @@ def fold_panel(before: Panel, stream: str, event: Any, position: int) -> Panel:
     if streams.category(stream) != "panel":
         return before
     match event:
-        case PanelistSeated(panelist=panelist, kind=kind):
-            return replace(before, kinds={**before.kinds, panelist: kind})
-        case ConflictDeclared(panelist=panelist, roster=roster):
-            return replace(before, declared=_with(before.declared, panelist, (roster,)))
+        case PanelistSeated(panelist=panelist, kind=kind, label=label):
+            heirs = dict(before.heirs)
+            if label in heirs:
+                heirs[panelist] = heirs.pop(label)
+            return replace(before, kinds={**before.kinds, panelist: kind}, heirs=heirs)
+        case ConflictDeclared(panelist=panelist, roster=roster, ties=ties):
+            told = {tie.application for tie in ties if tie.kind in CONFLICTS}
+            excused = {**before.excused}
+            if panelist in excused:
+                excused[panelist] = tuple(one for one in excused[panelist] if one not in told)
+            return replace(before, declared=_with(before.declared, panelist, (roster,)), excused=excused)
         case PanelistRecused(panelist=panelist, all_=True, cause=cause):
             return _without(before, panelist, cause)
-        case PanelistRecused(panelist=panelist, applications=applications):
-            return replace(before, tied=_with(before.tied, panelist, applications))
-        case PanelistReplaced(out=panelist, reason=cause) if before.is_seated(panelist):
-            return _without(before, panelist, cause)
+        case PanelistRecused(panelist=panelist, applications=applications, cause=cause):
+            tied = replace(before, tied=_with(before.tied, panelist, applications))
+            if cause in CONFLICTS:
+                return tied
+            return replace(tied, excused=_with(before.excused, panelist, applications))
+        case PanelistReplaced(out=panelist, in_=heir, reason=cause):
+            after = _without(before, panelist, cause) if before.is_seated(panelist) else before
+            return after if after.heirs.get(heir) == panelist else replace(after, heirs={**after.heirs, heir: panelist})
         case CalibrationHeld(stage=stage, panelists=panelists):
             return replace(before, calibrated=_with(before.calibrated, stage, panelists))
     return before
@@ -126,7 +169,8 @@ def fold_panel(before: Panel, stream: str, event: Any, position: int) -> Panel:
 
 def _without(before: Panel, panelist: str, cause: str) -> Panel:
     kinds = {one: kind for one, kind in before.kinds.items() if one != panelist}
-    return replace(before, kinds=kinds, gone={**before.gone, panelist: cause})
+    left = {**before.left, panelist: before.kinds.get(panelist, "")}
+    return replace(before, kinds=kinds, left=left, gone={**before.gone, panelist: cause})
 
 
 def _with(before: Mapping[str, tuple[str, ...]], name: str, more: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

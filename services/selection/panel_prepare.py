@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from services.selection import handover
 from services.selection.drawing import AnnounceDraw
 from services.selection.panels import SeatByDecree, TakeSeat
+from services.selection.recusals import DeclareConflict
 from services.selection.sessions import RescheduleSession, ScheduleSession
 from shared.events import codec, streams
 from shared.events.intake import Scheme
@@ -31,8 +32,9 @@ def nobody(person: str, vacancy: str) -> Sequence[str]:
 def prepare(duties_of: DutiesOf = nobody) -> Mapping[Any, Prepare]:
     """`duties_of` tells what other services know: verifier, committee, ppk. Who applies is known here."""
 
-    def with_duties(ledger: Ledger, call: Call) -> TakeSeat:
-        command: TakeSeat = call.command
+    def with_duties(ledger: Ledger, call: Call) -> Any:
+        """Asked at the oath, and again at every declaration."""
+        command: TakeSeat | DeclareConflict = call.command
         return replace(command, duties=_duties(ledger, call, [call.by], duties_of))
 
     def with_both(ledger: Ledger, call: Call) -> SeatByDecree:
@@ -44,6 +46,7 @@ def prepare(duties_of: DutiesOf = nobody) -> Mapping[Any, Prepare]:
     return {
         AnnounceDraw: with_notice,
         TakeSeat: with_duties,
+        DeclareConflict: with_duties,
         SeatByDecree: with_both,
         ScheduleSession: with_seated,
         RescheduleSession: with_seated,

@@ -4,7 +4,7 @@ vacancy, any other tie for that candidate (domain 2i)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from services.selection.drawing import line
 from services.selection.panel_facts import Pool
@@ -22,11 +22,15 @@ RESERVE_OUT: Final = "reserve_out"  # why somebody else than the next reserve is
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareConflict:
     """Menyatakan benturan kepentingan, by the panelist, before a file or a sheet opens: `roster` is the digest of the
-    list that it is about, `ties` are all of them, applications without the agency's code."""
+    list that it is about, `ties` are all of them, applications without the agency's code. `duties` are other duties
+    that one has in this vacancy by now."""
+
+    PREPARED: ClassVar = ("duties",)
 
     roster: str
     tie_count: int
     ties: tuple[Tie, ...]
+    duties: tuple[str, ...] = ()
     by: str | None = None
 
 
@@ -56,10 +60,15 @@ class ReplacePanelist:
 
 
 def declared(command: DeclareConflict, state: Bench) -> list[ConflictDeclared | PanelistRecused]:
-    """Ties only come in addition; what follows from them happens at once."""
+    """Ties only come in addition; what follows from them happens at once. Whoever applies or verifies here by now is
+    out, whatever they declare."""
     by = command.by or ""
     made = ConflictDeclared(panelist=by, roster=command.roster, tie_count=command.tie_count, ties=command.ties)
-    if made in state.declared:
+    is_known = made in state.declared
+    if command.duties and state.is_seated(by):
+        out = PanelistRecused(panelist=by, all_=True, applications=(), cause=CAUSE)
+        return [out] if is_known else [made, out]
+    if is_known:
         return []
     if not state.is_seated(by):
         raise Refused("panel.not_seated")

@@ -5,7 +5,7 @@ stage or a whole selection. Lists are made beside the lock and judged under it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
@@ -30,6 +30,7 @@ from shared.events.selection import (
 from shared.rules import calendar
 from shared.rules.errors import Contradiction
 from shared.rules.orders import split
+from shared.rules.pinned import pinned
 
 OBJECTION_DAYS: Final = 3  # Permenpan RB 28/2021 art. 31
 HEAD: Final = 200  # rows that a publication carries itself
@@ -153,6 +154,8 @@ def ranked(command: RankCandidates, state: Open, facts: Facts) -> list[Selection
         raise Refused("ranking.objection_open")
     for stage in course.stages:
         _check_stage(course, stage)
+    if unannounced(facts.procedure.pack, course, course.stages):
+        raise Refused("stage.unannounced")
     _check_window(course, None, at)
     if command.list is None or not _is_current(command, facts):
         raise Refused("ranking.stale")
@@ -173,6 +176,13 @@ def ranked(command: RankCandidates, state: Open, facts: Facts) -> list[Selection
             words=command.words,
         )
     ]
+
+
+def unannounced(pack: str, course: Course, stages: Iterable[str]) -> tuple[str, ...]:
+    """Those of these stages that draw a line (TEST 31), by the pack of this digest, and have not said who is behind
+    it."""
+    cuts = pinned(pack).cuts
+    return tuple(one for one in stages if one in cuts and one not in course.announced and one not in course.annulled)
 
 
 def _check_stage(course: Course, stage: str) -> None:

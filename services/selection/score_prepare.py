@@ -53,7 +53,8 @@ def prepare(sheets: Sheets | None = None, by_age: ByAge = nobody) -> Mapping[Any
         """Whether the roster has them, and whether an announced result of an earlier stage left them behind."""
         command: RecordAttendance = handover.admit(ledger, call)
         vacancy, application = streams.parts(call.stream)
-        return replace(command, through=left_behind.is_through(ledger, vacancy, application, command.stage))
+        told = left_behind.is_told(ledger, vacancy, command.stage)
+        return replace(command, through=left_behind.is_through(ledger, vacancy, application, command.stage), told=told)
 
     return {
         HandOver: with_handover,

@@ -112,7 +112,7 @@ def _check_sheet(command: SealScore, of: Marking) -> None:
 
 
 def opened(command: OpenSheets, state: Candidacy, facts: Facts) -> list[CandidateEvent]:
-    """What was sealed counts, if it opens its seal and its panelist may still score; nothing is dropped silently."""
+    """What was sealed counts, if it opens its seal and no tie was found since; nothing is dropped silently."""
     course, stage = facts.procedure.course, command.stage
     if stage in state.scored:
         return []
@@ -121,7 +121,7 @@ def opened(command: OpenSheets, state: Candidacy, facts: Facts) -> list[Candidat
     aside = dict(_set_aside(command, state, facts))
     kept = tuple(sheet for sheet in command.sheets if sheet.panelist not in aside)
     rule = pinned(facts.procedure.pack).panel or USUAL
-    if not is_result((facts.panel.kinds.get(sheet.panelist, "") for sheet in kept), rule):
+    if not is_result((facts.panel.kind(sheet.panelist) for sheet in kept), rule):
         raise Refused("score.too_few_sheets")
     return [
         StageScored(
@@ -134,7 +134,8 @@ def opened(command: OpenSheets, state: Candidacy, facts: Facts) -> list[Candidat
 
 
 def _set_aside(command: OpenSheets, state: Candidacy, facts: Facts) -> list[tuple[str, str]]:
-    """By panelist, why a sheet does not count: tied or gone meanwhile, another than was sealed, or not there."""
+    """By panelist, why a sheet does not count: tied, another than was sealed, or not there. A sheet of somebody who
+    fell ill after sealing it counts: else whoever may replace a panelist could choose among the marks."""
     seals = state.seals.get(command.stage, NOTHING)
     made = {
         sheet.panelist: seal_of(command.alias or "", command.stage, sheet.panelist, sheet.points, sheet.nonce)
@@ -142,8 +143,9 @@ def _set_aside(command: OpenSheets, state: Candidacy, facts: Facts) -> list[tupl
     }
     found = []
     for panelist in sorted({*seals, *made}):
-        if not facts.panel.may_score(panelist, command.application):
-            found.append((panelist, "conflict"))
+        cause = facts.panel.conflict(panelist, command.application)
+        if cause is not None:
+            found.append((panelist, cause))
         elif panelist not in made:
             found.append((panelist, "missing"))
         elif seals.get(panelist) != made[panelist]:

@@ -19,7 +19,7 @@ from services.selection.decrees import (
     revocation,
     revoked,
 )
-from services.selection.offers import LAPSED, RANK, REPLACEMENT, OfferAppointment, check_place, offered
+from services.selection.offers import LAPSED, RANK, REPLACEMENT, OfferAppointment, attempted, check_place, offered
 from services.selection.opinions import (
     CHOSEN,
     RecordOpinion,
@@ -137,6 +137,8 @@ initial: State = None
 def decide(command: Command, state: State, facts: Facts) -> list[SeatEvent]:
     """One row, one rule; the first that fits decides."""
     match state, command:
+        case _, OfferAppointment(own=True) | FixEmployeeNumber(own=True) | Appoint(own=True):
+            raise attempted(command, "candidate.own")
         case _, OfferAppointment():
             return _offer(command, state, facts.places)
         case None, LapseOffer():

@@ -22,6 +22,7 @@ from services.selection.marked_views import VIEW
 from services.selection.marks import CorrectScore
 from services.selection.objections import DecideResultObjection, DisqualifyCandidate
 from services.selection.opening import AmendRoster, OpenScores
+from services.selection.own_prepare import with_own
 from services.selection.results import AnnulStage, CancelSelection, ExtendObjectionWindow, FixRanking
 from services.selection.score_prepare import nobody, prepare
 from services.selection.selections import DecideTie
@@ -41,7 +42,8 @@ BY_TWO: Final[tuple[Any, ...]] = (
 COMMANDS: Final = (
     *TIMED, *BY_TWO, *panel_parts.TIMED, *panel_parts.BY_TWO, *seat_parts.TIMED, *seat_parts.BY_TWO,
 )  # fmt: skip
-PREPARE: Final[Mapping[Any, Prepare]] = {**panel_parts.PREPARE, **seat_parts.PREPARE, **prepare()}
+_BARE: Final[Mapping[Any, Prepare]] = {**panel_parts.PREPARE, **seat_parts.PREPARE}
+PREPARE: Final[Mapping[Any, Prepare]] = with_own({**_BARE, **prepare()})
 
 _PLAIN: Final = Service(
     name="selection",
@@ -64,5 +66,5 @@ def composed(master: bytes, *, by_age: ByAge = nobody, more: Mapping[Any, Prepar
     """The service as it is served: sheets under the folder's master key, ages from people (`more`: preparations that
     need other services)."""
     kept = Sheets(master)
-    made = {**PREPARE, **prepare(kept, by_age), **(more or {})}
+    made = with_own({**_BARE, **prepare(kept, by_age), **(more or {})})
     return with_approvals(replace(_PLAIN, beside=(kept.keep,), prepare=made))

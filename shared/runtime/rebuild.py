@@ -23,7 +23,7 @@ from shared.ledger import Ledger, sqlite
 from shared.runtime import subscription, timers
 from shared.runtime.scratch import scratch
 from shared.runtime.service import Fact, Service
-from shared.runtime.subscription import Checkpoint, Subscription
+from shared.runtime.subscription import Subscription
 from shared.runtime.turn import facts_table, save_facts
 
 Progress = Callable[[int], None]
@@ -32,13 +32,15 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
     """What a rebuild found: events applied, rows made, the digest of the rows, and whether the old rows were the
-    same."""
+    same. `behind`: how many events the view had not applied yet, where its rows were what the events before make: then
+    they differ, and nothing is damaged."""
 
     view: str
     events: int
     rows: int
     digest: str
     was_same: bool
+    behind: int = 0
 
 
 def digest_of(tx: sa.Connection, tables: Sequence[sa.Table]) -> tuple[int, str]:
@@ -76,8 +78,9 @@ def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: No
     with beside(one.store) as (engine, path):
         fresh = Subscription(view=one.view, store=engine, shard=one.shard)
         fresh.create()
-        reached = Checkpoint()
-        for page in ledger.read():
+        behind = _lag(one, fresh, ledger)
+        reached = fresh.catch_up(ledger, 0)
+        for page in ledger.read(reached.size):
             reached = fresh.take(page)
             progress(reached.size)
         with _locked(one.store) as tx:
@@ -91,8 +94,22 @@ def rebuild(one: Subscription, ledger: Ledger, progress: Progress = lambda _: No
             _switch(tx, path, one.view.tables)
             subscription.save(tx, one.view, one.shard, reached)
     return Rebuilt(
-        view=subscription.name_of(one.view), events=reached.size, rows=rows, digest=digest, was_same=was == digest
-    )
+        view=subscription.name_of(one.view), events=reached.size, rows=rows, digest=digest, was_same=was == digest,
+        behind=0 if applied == reached else behind,
+    )  # fmt: skip
+
+
+def _lag(one: Subscription, fresh: Subscription, ledger: Ledger) -> int:
+    """How many events a view has not applied yet; 0 where its rows are not what those before make, as `fresh`, which
+    goes that far, has them."""
+    with one.store.begin() as tx:
+        applied = subscription.load(tx, one.view, one.shard)
+    size = ledger.size()
+    if applied.size == size:
+        return 0
+    fresh.catch_up(ledger, applied.size)
+    with one.store.begin() as tx, fresh.store.begin() as made:
+        return size - applied.size if digest_of(tx, one.view.tables) == digest_of(made, one.view.tables) else 0
 
 
 def another_past(one: Subscription, ledger: Ledger) -> tuple[int, int] | None:

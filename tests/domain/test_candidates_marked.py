@@ -24,16 +24,19 @@ from services.selection.objections import (
     FileResultObjection,
     WithdrawCandidate,
 )
-from services.selection.panel_facts import Panel
+from services.selection.panel_facts import Panel, fold_panel
 from services.selection.results import CancelSelection
 from services.selection.rosters import roster_of_one
 from services.selection.sealing import OpenSheets
 from services.selection.session_facts import Session
+from shared.events.intake import Tie
 from shared.events.platform import ImportedRow
 from shared.events.selection import (
     AttendanceRecorded,
     CandidateDisqualified,
     CandidateWithdrawn,
+    ConflictDeclared,
+    PanelistRecused,
     ResultObjectionDecided,
     ResultObjectionFiled,
     ScoreCorrected,
@@ -126,6 +129,11 @@ def test_nobody_comes_after_the_scores_are_open(change: dict[str, Any]) -> None:
 
 def test_whoever_is_behind_the_line_of_an_earlier_stage_does_not_sit_the_next() -> None:
     refused(given(), replace(ATTEND, through=False), "attendance.behind_the_line")
+
+
+def test_31_nobody_sits_the_next_stage_before_the_line_of_the_last_is_announced() -> None:
+    """TEST 31: else the cut is skipped by never saying who is behind it."""
+    given().when(replace(ATTEND, told=False)).refused("stage.unannounced")
 
 
 def test_a_room_takes_those_it_was_scheduled_for_and_no_more_than_its_seats() -> None:
@@ -245,9 +253,32 @@ def test_33_the_sheet_of_somebody_tied_or_gone_meanwhile_is_set_aside() -> None:
     """domain.md 2i: found after sealing, set aside."""
     kept = replace(SCORED, sheets=SHEETS[1:], set_aside=(SetAside(panelist="p1", reason="conflict"),))
     tied = replace(OPENED, panel=replace(PANEL, tied={"p1": (APPLICATION,)}))
-    gone = replace(OPENED, panel=replace(PANEL, kinds={one: kind for one, kind in JUDGES.items() if one != "p1"}))
+    gone = replace(OPENED, panel=without("p1", "conflict"))
     for facts in (tied, gone):
         given(CAME, *SEALS).when(OPEN, facts).then(kept)
+    kin = replace(kept, set_aside=(SetAside(panelist="p1", reason="kin"),))
+    given(CAME, *SEALS).when(OPEN, replace(OPENED, panel=without("p1", "kin"))).then(kin)
+
+
+def without(panelist: str, cause: str) -> Panel:
+    """The panel once somebody is out."""
+    event = PanelistRecused(panelist=panelist, all_=True, applications=(), cause=cause)
+    return fold_panel(PANEL, f"panel-{VACANCY}", event, 9)
+
+
+def test_what_somebody_sealed_before_falling_ill_counts_as_it_was_sealed() -> None:
+    """Else whoever replaces panelists could choose among sealed marks. They count as their kind, too: p3 is the one
+    academic."""
+    given(CAME, *SEALS).when(OPEN, replace(OPENED, panel=without("p3", "ill"))).then(SCORED)
+    excused = PanelistRecused(panelist="p1", all_=False, applications=(APPLICATION,), cause="ill")
+    panel = fold_panel(PANEL, f"panel-{VACANCY}", excused, 9)
+    given(CAME, *SEALS).when(OPEN, replace(OPENED, panel=panel)).then(SCORED)
+    refused(given(CAME), SEAL, "score.tied", replace(FACTS, panel=panel))
+    tie = Tie(application=APPLICATION, kind="teacher")
+    declared = ConflictDeclared(panelist="p1", roster=ROSTER, tie_count=1, ties=(tie,))
+    kept = replace(SCORED, sheets=SHEETS[1:], set_aside=(SetAside(panelist="p1", reason="conflict"),))
+    late = fold_panel(panel, f"panel-{VACANCY}", declared, 10)
+    given(CAME, *SEALS).when(OPEN, replace(OPENED, panel=late)).then(kept)
 
 
 def test_34_three_of_five_sheets_make_a_result_two_do_not() -> None:
@@ -344,10 +375,48 @@ def test_a_correction_makes_a_mark_that_could_have_been_given() -> None:
 
 
 def test_a_correction_on_an_objections_ground_needs_one_that_was_upheld() -> None:
+    """Upheld to this stage or to the ranking, with a correction as its remedy."""
     won = replace(CORRECT, ground="objection")
     given(SCORED).when(won).refused("correction.ground")
     given(SCORED, OBJECTED, REJECTED).when(won).refused("correction.ground")
     given(SCORED, OBJECTED, UPHELD).when(won).then(replace(CORRECTED, ground="objection"))
+    given(SCORED, OBJECTED, replace(UPHELD, remedy="told")).when(won).refused("correction.ground")
+    elsewhere = replace(OBJECTED, stage="written"), replace(UPHELD, stage="written")
+    given(SCORED, *elsewhere).when(won).refused("correction.ground")
+
+
+def test_an_upheld_objection_makes_one_correction() -> None:
+    won, done = replace(CORRECT, ground="objection"), replace(CORRECTED, ground="objection")
+    other, was = replace(won, panelist="p2"), given(SCORED, OBJECTED, UPHELD, done)
+    was.when(won).then()
+    was.when(other).refused("correction.ground")
+    was.when(replace(other, ground="court")).then(replace(CORRECTED, panelist="p2", ground="court"))
+    about = replace(OBJECTED, stage="interview"), replace(UPHELD, stage="interview")
+    two = given(SCORED, OBJECTED, UPHELD, *about, done)
+    two.when(other).then(replace(done, panelist="p2"))
+    written = replace(won, stage="written", part="written", panelist=None, was=Decimal(63), is_=Decimal(64))
+    fixed = replace(done, stage="written", part="written", panelist=None, was=Decimal(63), is_=Decimal(64))
+    given(SCORED, WRITTEN, OBJECTED, UPHELD, *about, done).when(written).then(fixed)  # the ranking's is left
+    given(SCORED, WRITTEN, OBJECTED, UPHELD, *about, done, fixed).when(other).refused("correction.ground")
+
+
+def test_the_grounds_of_a_correction_are_a_list() -> None:
+    for ground in ("misread", "court", "inspection"):
+        given(SCORED).when(replace(CORRECT, ground=ground)).then(replace(CORRECTED, ground=ground))
+    given(SCORED).when(replace(CORRECT, ground="anything")).refused("correction.ground_unknown")
+
+
+@pytest.mark.parametrize("panel", [PANEL, replace(PANEL, kinds={}, gone={"p1": "ill"})])
+def test_no_panelist_corrects_a_mark_alone_or_as_the_second_of_two(panel: Panel) -> None:
+    for hands in (("p1", "second"), ("committee", "p1")):
+        refused(given(SCORED), replace(CORRECT, hands=hands), "correction.panelist", replace(FACTS, panel=panel))
+    given(SCORED).when(replace(CORRECT, hands=("committee", "second"))).then(CORRECTED)
+
+
+def test_a_correction_without_a_ground_of_the_folds_list_changes_the_mark_alone() -> None:
+    """An objection's correction that no upheld objection stands for, as an older ledger may hold it."""
+    state = candidates.evolve(candidates.evolve(candidates.initial, SCORED), replace(CORRECTED, ground="objection"))
+    assert state.remedied == frozenset()
 
 
 def test_a_correction_of_what_was_never_scored_is_passed_over_by_the_fold() -> None:
@@ -405,6 +474,8 @@ def test_an_objection_is_answered_by_nobody_who_has_scored() -> None:
     given(OBJECTED).when(REJECT).then(REJECTED)
     given().when(UPHOLD).refused("objection.none")
     given(OBJECTED).when(replace(UPHOLD, by="p1")).refused("objection.scorer")
+    given(OBJECTED).when(replace(UPHOLD, hands=("judge", "p1"))).refused("objection.scorer")
+    given(OBJECTED).when(replace(UPHOLD, hands=("judge", "second"))).then(UPHELD)
     gone = replace(FACTS, panel=replace(PANEL, gone={"p6": "ill"}))
     given(OBJECTED).when(replace(UPHOLD, by="p6"), gone).refused("objection.scorer")
 
@@ -425,6 +496,12 @@ LEAVE, LEFT = (
 )
 OUT = DisqualifyCandidate(reason="joki", evidence="d" * 64, words=NOTE, admitted=True, alias=ALIAS, ok=OK)
 REMOVED = CandidateDisqualified(reason="joki", evidence="d" * 64, words=NOTE, ok=OK)
+
+
+def test_nobody_acts_on_the_own_candidacy() -> None:
+    """Refused whatever else would hold, and is itself evidence."""
+    for command in (ATTEND, RECORD, CORRECT, UPHOLD, OUT):
+        refused(given(CAME, SCORED, OBJECTED), replace(command, own=True), "candidate.own")
 
 
 def test_a_candidate_leaves_once() -> None:

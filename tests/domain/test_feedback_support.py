@@ -203,6 +203,23 @@ def test_what_a_complaint_refuses() -> None:
     COMPLAINTS.given(FILED, noted).when(FILE).then()
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"service": "nik-3201011505900001-x"},
+        {"service": "nik-320-101-150-590-000-1"},
+        {"service": "a" * 41},
+        {"service": "Poli Umum"},
+        {"unit": "pauh.08123456789"},
+        {"unit": "pauh.12-34-56-7"},
+        {"unit": "pauh.Puskesmas Tiga"},
+    ],
+)
+def test_no_number_of_a_person_enters_with_a_complaint(changed: dict[str, str]) -> None:
+    """UU 27/2022: anybody files one, and what they write as a place stays for ever."""
+    COMPLAINTS.given().when(replace(FILE, **changed)).refused("feedback.code")  # type: ignore[arg-type]
+
+
 def test_a_note_of_a_refused_attempt_changes_no_plan() -> None:
     noted = AttemptRefused(act="ClosePlan", code="x", digest="0" * 64)
     RULES.given(OPENED, noted).when(OPEN).then()

@@ -78,6 +78,14 @@ def test_the_39th_answer_to_38_codes_is_refused() -> None:
     RULES.given(ISSUED, *[RECEIVED] * 37, REFUSED).when(BALLOT).then(RECEIVED)
 
 
+def test_the_answers_of_a_quarter_are_counted_against_the_codes_of_all_its_days() -> None:
+    """Ballots of every day stand in the survey of the quarter's last."""
+    RULES.given(*[RECEIVED] * 2).when(replace(BALLOT, others=3)).then(RECEIVED)
+    RULES.given(*[RECEIVED] * 3).when(replace(BALLOT, others=3)).refused("survey.no_code_left")
+    RULES.given(ISSUED, *[RECEIVED] * 40).when(replace(BALLOT, others=3)).then(RECEIVED)
+    assert periods.gathered_on(dt.date(2027, 3, 2)) == dt.date(2027, 3, 31)
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

@@ -282,6 +282,17 @@ def test_a_declaration_is_of_a_panelist_whole_and_of_known_kinds() -> None:
     given(*PLAYED, SEATED).when(declaring(("a1", "friend"))).refused("panel.tie_kind")
 
 
+def test_whoever_applies_or_verifies_by_now_is_out_at_the_next_declaration() -> None:
+    """Asked at the oath, and again before a file or a sheet opens: what was sealed in between is set aside."""
+    out = replace(RECUSED, cause="conflict")
+    for duty in ("applicant", "verifier"):
+        now = replace(DECLARE, duties=(duty,))
+        given(*PLAYED, SEATED).when(now).then(DECLARED, out)
+        given(*PLAYED, SEATED, DECLARED).when(now).then(out)
+        given(*PLAYED, SEATED, DECLARED, out).when(now).then()
+        given(*PLAYED, SEATED, RECUSED).when(now).refused("panel.not_seated")
+
+
 def test_a_panelist_leaves_by_their_own_word_and_by_the_committee_of_two() -> None:
     given(*PLAYED, SEATED).when(RECUSE).then(RECUSED)
     given(*PLAYED, SEATED, RECUSED).when(RECUSE).then()

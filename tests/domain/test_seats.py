@@ -265,6 +265,28 @@ def test_a_decree_appoints_who_accepted_and_is_still_in_the_selection() -> None:
         given(OFFER_A, ACCEPTED).when(replace(APPOINT, **blanked(blank))).refused("seat.without_decree")
 
 
+def test_one_is_appointed_to_what_one_applied_for() -> None:
+    """Into the notice's unit or one below it, for its post, from the day of the offer on."""
+    said = replace(APPOINT, notice_unit="pauh.pkm-03", notice_post="perawat", offered_at=f"{DAY}T03:00:00.000000Z")
+    accepted = given(OFFER_A, ACCEPTED)
+    accepted.when(said).then(APPOINTED)
+    below = replace(said, unit="pauh.pkm-03.ugd")
+    accepted.when(below).then(replace(APPOINTED, unit="pauh.pkm-03.ugd"))
+    for unit in ("pauh.setda", "pauh.pkm-031", "pauh"):
+        accepted.when(replace(said, unit=unit)).refused("seat.other_unit")
+    accepted.when(replace(said, post="kepala-bagian")).refused("seat.other_post")
+    accepted.when(replace(said, on=DAY - dt.timedelta(days=1))).refused("seat.before_offer")
+
+
+def test_nobody_who_applied_offers_or_appoints() -> None:
+    """Whatever the order says; the attempt is itself evidence."""
+    for command, history in ((offer("A", 1), ()), (FIX, (OFFER_A, ACCEPTED)), (APPOINT, (OFFER_A, ACCEPTED))):
+        own = replace(command, own=True)
+        digest = sha256(codec.body(own)).hexdigest()
+        tried = AttemptRefused(act=type(own).__name__, code="candidate.own", digest=digest)
+        given(*history).when(own).refused("candidate.own", tried)
+
+
 def test_an_appointment_is_revoked_by_two_persons_in_public_words() -> None:
     held = given(OFFER_A, ACCEPTED, APPOINTED)
     held.when(REVOKE).then(REVOKED)

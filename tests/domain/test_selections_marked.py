@@ -66,8 +66,9 @@ SCORES = OpenScores(stage="interview", seals=SEALS, candidates=3, slot=SLOT, as_
 UNSEALED = ScoresOpened(stage="interview", seals=SEALS, candidates=3, missing=())
 LATE = (MissingSheets(panelist="p1", n=2, reason="unsealed"),)
 
-ALL = replace(COURSE, opened=("competence", "interview"))
 MAY, WINDOW = "2027-05-04T09:00:00.000000Z", dt.datetime(2027, 5, 7, 17, tzinfo=dt.UTC)
+TOLD = {"written": Window(version=1, until=WINDOW)}
+ALL = replace(COURSE, opened=("competence", "interview"), announced=TOLD)
 ANNOUNCE = AnnounceStage(stage="written", list=L3, next=L2, counts={"P/L": 2, "P": 1}, as_of=10, inputs=4, at=MAY)
 ANNOUNCED = StageResultAnnounced(
     stage="written", version=1, as_of=10, list=L3, next=L2, counts={"P/L": 2, "P": 1}, until=WINDOW
@@ -231,6 +232,7 @@ def test_a_ranking_waits_for_everything_that_is_open() -> None:
     for course, change, code in (
         (COURSE, {}, "stage.unopened"),
         (replace(ALL, annulled=("written",)), {}, "stage.annulled"),
+        (replace(ALL, announced={}), {}, "stage.unannounced"),
         (replace(ALL, objections=1), {}, "ranking.objection_open"),
         (RANKED, {"head": HEAD[:1]}, "ranking.window_open"),
         (ALL, {"as_of": 9}, "ranking.stale"),
@@ -307,7 +309,7 @@ def test_a_window_is_extended_later_only_for_everybody() -> None:
         ({"until": WINDOW}, "window.shorter"),
         ({"at": "2027-05-09T00:00:00.000000Z"}, "window.shorter"),
         ({"announcement": 2}, "objection.announcement"),
-        ({"stage": "written"}, "objection.announcement"),
+        ({"stage": "competence"}, "objection.announcement"),
         ({"words": " "}, "selection.without_reason"),
         ({"ok": None}, "act.needs_approval"),
     ):

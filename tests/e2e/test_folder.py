@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.cli import doctor
 from services.cli.platform import opened
 from shared.events import codec
 from shared.ledger.findings import SENTENCES
 from shared.ledger.merkle import list_digest
+from shared.runtime import rebuild, subscription
 from tests.e2e.command_line import Line, Said, asked, done, events, executed, imported, listed, merit, ranking
 
 DERIVED = {
@@ -74,6 +76,25 @@ def test_a_rebuild_says_whether_the_rows_were_the_same(small: Path) -> None:
     said = done("rebuild", "--data", small).out
     assert said.count("the rows were the same") == len(OWN | READ) - 1
     assert said.count("the rows were others, or were missing") == 1
+
+
+def test_a_view_that_is_merely_behind_is_told_from_one_that_was_changed(small: Path) -> None:
+    """What it has applied is right: then it has only to catch up."""
+    with opened(small, writing=True) as platform:
+        ledger = platform.selection.ledger
+        one = next(one for one in platform.views["selection"] if one.view.name == "ranking")
+        for changed in (False, True):
+            with one.store.begin() as tx:
+                for table in one.view.tables:
+                    tx.execute(sa.delete(table))
+                subscription.save(tx, one.view, one.shard, subscription.Checkpoint())
+            one.catch_up(ledger, ledger.size() - 3)
+            if changed:
+                with one.store.begin() as tx:
+                    tx.exec_driver_sql("UPDATE ranking SET kind = 'forged'")
+            made = rebuild.rebuild(one, ledger)
+            assert (made.was_same, made.behind) == (False, 0 if changed else 3)
+        assert rebuild.rebuild(one, ledger).behind == 0
 
 
 def test_one_view_alone_is_rebuilt(small: Path) -> None:

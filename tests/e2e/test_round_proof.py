@@ -282,7 +282,7 @@ def test_the_timeline_of_a_vacancy_tells_all_its_acts_in_the_order_of_their_reco
     lasts = [len(acts) - 1 - acts[::-1].index(act) for act in order if act not in ("StageScored", "ScoresOpened")]
     assert lasts == sorted(lasts)
     assert {*order} <= {*acts}
-    assert len(done("timeline", NURSES, "--data", told.data).out.splitlines()) == len(lines)
+    assert len(done("timeline", NURSES, "--all", "--data", told.data).out.splitlines()) == len(lines)
 
 
 def test_a_place_that_a_tie_decided_is_explained(told: Story) -> None:

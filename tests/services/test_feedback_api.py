@@ -134,6 +134,9 @@ def test_a_citizen_answers_without_a_name(office: Office, caplog: pytest.LogCapt
     office.must("ani", "ballots", {"code": codes[10], "answers": NINE, "words": "Antrean lama sekali."})
     assert office.said == [(None, "Antrean lama sekali.")]
     assert office.code(None, "ballots", {"code": codes[0], "answers": NINE}) == (422, "ballot.code")
+    again = {"code": codes[10], "answers": NINE, "words": "Sekali lagi."}
+    assert office.code(None, "ballots", again) == (422, "ballot.code")
+    assert len(office.said) == 1, "words under no good code are not kept"
     assert office.code(None, "ballots", {"code": codes[0], "answers": {**NINE, "u9": 9}})[0] == 422
     logged = caplog.text + json.dumps([record.__dict__ for record in caplog.records], default=repr)
     assert "/ballots" in logged
@@ -234,6 +237,9 @@ def test_an_evaluation_from_the_plan_to_the_reply(office: Office) -> None:
     for name in ("budi", "cici", "dodi"):
         office.must(name, f"review/{ABOUT}/give", {"answers": answers, "words": "Selalu menolong."})
     assert office.said == [(None, "Selalu menolong.")] * 3
+    assert office.code("budi", f"review/{ABOUT}/give", {"answers": answers, "words": "Lagi."})[1] == "review.given"
+    assert office.code("ani", f"review/{ABOUT}/give", {"answers": answers, "words": "Saya."})[1] == "object.unknown"
+    assert len(office.said) == 3, "words of nobody's turn are not kept"
     assert office.get("budi", "reviews").json()["tasks"] == []
     assert office.code("ani", f"review/{ABOUT}/give", {"answers": answers}) == (404, "object.unknown")
     here.now[0] = at(4, 15)
@@ -266,4 +272,8 @@ def test_anybody_complains_and_the_unit_answers(office: Office) -> None:
     office.must("head", f"complaint/{first}/answer-complaint", answer)
     office.must("hr", f"complaint/{first}/close-complaint", {"outcome": "remedied"})
     assert office.post(None, "complaints", {**body, "kind": "x"}).status_code == 422
+    for service in ("nik-3201011505900001-budi", "nik-320-101-150-590-000-1"):
+        assert office.code(None, "complaints", {**body, "service": service}) == (422, "feedback.code")
+    assert office.code(None, "complaints", {**body, "unit": "pauh.08123456789"}) == (422, "feedback.code")
+    assert (len(office.world.events(ComplaintFiled)), len(office.said)) == (2, 2)
     assert not office.world.events(FeedbackReceived)

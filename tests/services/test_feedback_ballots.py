@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from services.feedback import ballots, tables
 from services.feedback.collecting import collect
-from services.feedback.surveys import IssueCodes
+from services.feedback.surveys import IssueCodes, ReceiveBallot
 from shared.events import Refused
 from shared.events.feedback import FeedbackReceived, VisitCodesIssued
-from tests.services.feedback_world import NINE, SERVICE, TARGET, UNIT, World, at, world
+from tests.services.feedback_world import NINE, TARGET, UNIT, World, at, world
+
+QUARTER = f"survey-{TARGET}+2027-03-31"  # where ballots of all its days stand
 
 
 @pytest.fixture
@@ -77,16 +79,10 @@ def test_the_order_of_the_ledger_is_not_the_order_of_sending(here: World) -> Non
         here.now[0] = at(3, day)
         for n, code in enumerate(here.hand_out(40)):
             ballots.spend(here.ledger, code, distinct(n), here.now[0])
-    here.now[0] = at(3, 6)
-    collect(here.pipeline, here.now[0])
-    orders = [
-        [
-            number(event.answers)
-            for one, event in here.events(FeedbackReceived)
-            if one.stream.endswith(f"2027-03-0{day}")
-        ]
-        for day in (2, 5)
-    ]
+        here.now[0] = at(3, day + 1)
+        collect(here.pipeline, here.now[0])
+    sent = [number(event.answers) for event in received(here)]
+    orders = [sent[:40], sent[40:]]
     assert [sorted(order) for order in orders] == [list(range(40))] * 2
     assert orders[0] != orders[1]
     assert list(range(40)) not in orders
@@ -161,19 +157,50 @@ def test_nine_ballots_wait_and_the_tenth_takes_them_along(here: World) -> None:
     here.assert_whole()
 
 
-def test_what_is_left_at_the_end_of_the_period_goes_with_the_last(here: World) -> None:
+def test_the_only_visitor_of_a_day_is_not_found_by_the_day(here: World) -> None:
+    """Nine come on 2 March and one on 4 March: neither the box, nor a stream, nor a sum says which ballot is whose."""
+    here.answer(here.hand_out(9))
+    here.now[0] = at(3, 4)
+    (alone,) = here.hand_out(1)
+    ballots.spend(here.ledger, alone, distinct(0), here.now[0])
+    with here.ledger.reader.begin() as tx:
+        assert {*tx.execute(sa.select(tables.box.c.stream)).scalars()} == {QUARTER}
+    here.now[0] = at(3, 5)
+    assert [one.refused for one in collect(here.pipeline, here.now[0])] == [None] * 10
+    assert Counter(one.stream for one, _ in here.events(FeedbackReceived)) == {QUARTER: 10}
+    with here.ledger.reader.begin() as tx:
+        rows = {row.stream: row for row in tx.execute(sa.select(tables.tallies))}
+    assert {stream: (row.codes, row.respondents) for stream, row in rows.items()} == {
+        f"survey-{TARGET}+2027-03-02": (9, 0), f"survey-{TARGET}+2027-03-04": (1, 0), QUARTER: (0, 10),
+    }  # fmt: skip
+    here.assert_whole()
+
+
+def test_no_more_answers_of_a_quarter_count_than_its_days_handed_out_codes(here: World) -> None:
+    """TEST 37, over all days: a ballot that was slipped into the box is one too many."""
+    for day in (2, 4):
+        here.now[0] = at(3, day)
+        here.answer(here.hand_out(6))
+    with here.ledger.writer.begin() as tx:
+        ballots.put(tx, QUARTER, ReceiveBallot(instrument="skm9", answers=NINE, channel="web"))
+    here.now[0] = at(3, 5)
+    assert Counter(one.refused for one in collect(here.pipeline, here.now[0])) == {None: 12, "survey.no_code_left": 1}
+    assert len(received(here)) == 12
+
+
+def test_fewer_than_ten_at_the_end_of_the_quarter_never_enter(here: World) -> None:
+    """They count as unanswered: their codes stand, their answers are gone."""
     here.now[0] = at(3, 30)
-    here.answer(here.hand_out(3))
-    other = f"{UNIT}+apotek"
-    for code in here.hand_out(2, other):
-        ballots.spend(here.ledger, code, NINE, here.now[0])
+    here.answer(here.hand_out(9))
+    here.answer(here.hand_out(10, f"{UNIT}+apotek"))
     here.now[0] = at(3, 31)
-    assert collect(here.pipeline, here.now[0]) == []
+    assert len(collect(here.pipeline, here.now[0])) == 10
+    assert count(here, tables.box) == 9
     here.now[0] = at(4, 1)
-    assert len(collect(here.pipeline, here.now[0])) == 5
-    assert {one.stream for one, _ in here.events(FeedbackReceived)} == {
-        f"survey-{UNIT}+{service}+2027-03-30" for service in (SERVICE, "apotek")
-    }
+    assert collect(here.pipeline, here.now[0]) == []
+    assert count(here, tables.box) == 0
+    assert {one.stream for one, _ in here.events(FeedbackReceived)} == {f"survey-{UNIT}+apotek+2027-03-31"}
+    here.assert_whole()
 
 
 def test_a_collection_that_is_cut_off_loses_nothing_and_counts_nothing_twice(here: World) -> None:
@@ -203,3 +230,21 @@ def test_a_paper_counts_where_two_people_keyed_the_same(here: World) -> None:
         ballots.key_paper(here.ledger, "clerk-1", one, NINE, here.now[0])
     with pytest.raises(Refused, match=r"ballot\.answers"):
         ballots.key_paper(here.ledger, "clerk-1", two, {"u1": 1}, here.now[0])
+
+
+def test_a_first_keying_says_no_answer_and_ends_with_its_code(here: World) -> None:
+    """Whoever has the table, and even the digest of the code, cannot try all answers without the paper."""
+    one, two = here.hand_out(2)
+    for code in (one, two):
+        ballots.key_paper(here.ledger, "clerk-1", code, distinct(7), here.now[0])
+    with here.ledger.reader.begin() as tx:
+        kept = [str(row.answers) for row in tx.execute(sa.select(tables.papers))]
+    assert len({*kept}) == 2, "the same answers, and nobody sees it"
+    assert all(len(text) == 64 and "u1" not in text for text in kept)
+    here.now[0] = at(3, 16)
+    collect(here.pipeline, here.now[0])
+    assert count(here, tables.papers) == 2
+    assert ballots.key_paper(here.ledger, "clerk-2", one.lower(), distinct(7), here.now[0])
+    here.now[0] = at(3, 17)
+    collect(here.pipeline, here.now[0])
+    assert (count(here, tables.papers), count(here, tables.box)) == (0, 1)

@@ -203,6 +203,42 @@ def test_coworkers_answer_once_and_nobody_learns_who_said_what(here: World) -> N
     here.assert_whole()
 
 
+def test_whoever_of_a_group_answers_alone_is_not_heard_and_not_kept(here: World) -> None:
+    """TEST 38: what fewer than 3 of a group said enters no ledger; who was asked and who answered is forgotten."""
+    here.staffed("ani", *PEERS)
+    stream, drawn = asked(here)
+    for coworker in drawn[:2]:
+        coworkers.give(here.ledger, coworker, stream.partition("-")[2], rated(), here.now[0])
+    here.now[0] = at(4, 15)
+    assert collect(here.pipeline, here.now[0]) == []
+    with here.ledger.reader.begin() as tx:
+        for table in (tables.box, tables.asked, tables.nonces):
+            assert tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0, table.name
+    assert here.events(CoworkerFeedbackGiven) == []
+    here.must(stream, evaluate())
+    assert only(here, OfficerEvaluated)[1].coworkers == 0
+    here.assert_whole()
+
+
+def test_a_collection_of_coworkers_that_was_cut_off_goes_on(here: World) -> None:
+    """Three answers of four are in the ledger when the machine stops: the fourth is no group of one."""
+    here.staffed("ani", *PEERS)
+    stream, drawn = asked(here)
+    for coworker in drawn:
+        coworkers.give(here.ledger, coworker, stream.partition("-")[2], rated(), here.now[0])
+    with here.ledger.writer.begin() as tx:
+        late = tx.execute(sa.select(tables.box)).first()
+        assert late is not None
+        tx.execute(sa.delete(tables.box).where(tables.box.c.id == late.id))
+    here.now[0] = at(4, 15)
+    assert len(collect(here.pipeline, here.now[0])) == 3
+    with here.ledger.writer.begin() as tx:
+        tx.execute(sa.insert(tables.box).values(**late._mapping))
+    here.now[0] = at(4, 16)
+    assert len(collect(here.pipeline, here.now[0])) == 1
+    assert len(here.events(CoworkerFeedbackGiven)) == 4
+
+
 def test_two_eligible_are_not_asked(here: World) -> None:
     """TEST 38."""
     here.staffed("ani", "budi", "cici")

@@ -182,7 +182,10 @@ def test_no_open_release_tells_an_alias_before_the_ranking(here: Asked) -> None:
     assert here.told.alias(1) in json.dumps(here.projected(f"{AT}/open-data.json"))
 
 
-def officers(here: Asked, many: int, grade: str = "baik", seat: bool = True) -> None:
+GRADES = ("good", "needs_improvement", "poor", "very_good", "very_poor")
+
+
+def officers(here: Asked, many: int, grade: str = "good", seat: bool = True) -> None:
     """So many onboarded in the unit, each evaluated once and trained for 20 hours."""
     for n in range(1, many + 1):
         id = f"0ff1ce{n:02}"
@@ -208,7 +211,8 @@ def test_a_unit_shows_nothing_of_fewer_than_ten(here: Asked) -> None:
     )
     here.told.tell("feedback", f"service-{UNIT}+poli", small)
     found = here.projected(f"/units/{UNIT}/performance?period=2027")
-    assert (found["surveys"], found["grades"], found["plans"]) == ([], {"baik": None}, {})
+    assert (found["surveys"], found["grades"]) == ([], dict.fromkeys(GRADES))
+    assert found["plans"] == {"closed": None, "open": None}, "no key tells what anybody got"
     assert "evaluated" not in found
     assert "training_hours" not in found
 
@@ -222,7 +226,7 @@ def test_a_unit_of_ten_shows_grades_hours_and_surveys(here: Asked) -> None:
     here.told.tell("feedback", f"service-{UNIT}+poli", result)
     here.told.tell("training", "enrolment-pauh.d1+1+0ff1ce01", EnrolmentCancelled(reason="mistake"))
     found = here.projected(f"/units/{UNIT}/performance?period=2027")
-    assert (found["evaluated"], found["grades"], found["training_hours"]) == (10, {"baik": 10}, 18)
+    assert (found["evaluated"], found["grades"], found["training_hours"]) == (10, dict.fromkeys(GRADES), 18)
     assert [(one["service"], one["value"], one["grade"]) for one in found["surveys"]] == [("poli", "80.00", "B")]
     assert found["as_of"] == {"feedback": 13, "training": 25}
 
@@ -250,7 +254,7 @@ def test_an_officer_reads_their_own_as_do_head_and_hr(here: Asked) -> None:
         here.projected(path, stranger, status=404)
     found = here.projected(path, "person-1")
     assert found == here.projected(path, "head") == here.projected(path, "hr")
-    assert [(one["period"], one["grade"]) for one in found["evaluations"]] == [("2027", "baik")]
+    assert [(one["period"], one["grade"]) for one in found["evaluations"]] == [("2027", "good")]
     assert found["coworkers"] == [{"period": "2027", "group": "peers", "givers": 3, "means": {"b1": "2.67"}}], (
         "neither two givers nor a period that still runs"
     )
@@ -301,4 +305,4 @@ def test_what_a_stage_foretold_is_told_of_ten_officers_or_more(here: Asked, many
     assert len(found) == said
     if found:
         assert [one["stage"] for one in found] == ["competence", "interview", "written"]
-        assert (found[0]["mean"], found[0]["n"], found[0]["grade"]) == ("20.000", 10, "baik")
+        assert (found[0]["mean"], found[0]["n"], found[0]["grade"]) == ("20.000", 10, "good")

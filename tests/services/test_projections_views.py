@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.projections.answers import tens
+from services.projections.answers import GRADES, graded, tens
 from services.projections.sentences import SENTENCES, said
 from services.projections.transparency import FLOOR, short, stepped
 from services.projections.views import views
@@ -218,6 +218,21 @@ def test_no_public_figure_and_no_difference_is_of_fewer_than_ten(first: dict[str
     for name, n in shown.items():
         if n is not None and again[name] is not None:
             assert again[name] - n == 0 or again[name] - n >= FLOOR  # type: ignore[operator]
+
+
+@given(given_=st.lists(st.sampled_from(GRADES), max_size=90), one=st.sampled_from(GRADES))
+@example(given_=["needs_improvement"] * 11 + ["very_good"] * 12 + ["good"] * 19, one="good")
+def test_no_two_readings_tell_the_grade_of_one_officer(given_: list[str], one: str) -> None:
+    """One more is evaluated: the same keys, and either the same figures, or those of ten evaluations more."""
+    before, after = graded(given_), graded([*given_, one])
+    assert before[1].keys() == after[1].keys() == set(GRADES)
+    assert before == after or (len(given_) + 1) % FLOOR == 0
+    assert before == graded(given_[: len(given_) // FLOOR * FLOOR])
+
+
+def test_ten_of_a_grade_beside_ten_of_its_neighbour_are_shown() -> None:
+    shown = graded(["good", "needs_improvement", "very_good"] * 11)
+    assert shown == (30, {**dict.fromkeys(GRADES), "good": 10, "needs_improvement": 10}), "and all is not hidden always"
 
 
 @given(n=st.integers(0, 1000), more=st.integers(0, 50))

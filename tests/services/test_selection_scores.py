@@ -26,9 +26,9 @@ from services.selection.objections import (
     WithdrawCandidate,
 )
 from services.selection.opening import AmendRoster, HandOver, OpenScores
-from services.selection.panels import DecreedSeat, HoldCalibration, SeatByDecree
+from services.selection.panels import DecreedSeat, HoldCalibration, SeatByDecree, TakeSeat
 from services.selection.reactions import OPENING
-from services.selection.recusals import DeclareConflict
+from services.selection.recusals import DeclareConflict, ReplacePanelist
 from services.selection.results import AnnounceStage, FixRanking, RankCandidates
 from services.selection.rosters import roster_of_one
 from services.selection.sealing import OpenSheets, SealScore
@@ -41,6 +41,7 @@ from shared.events import Damaged, codec, instant
 from shared.events.intake import Tie
 from shared.events.platform import AttemptRefused, ImportedRow, Words
 from shared.events.selection import (
+    PanelistRecused,
     RankedRow,
     RankingFixed,
     RankingPublished,
@@ -120,7 +121,17 @@ class World:
         for one in JUDGES:
             self.must(PANEL, DeclareConflict(roster=roster, tie_count=0, ties=()), by=one)
 
+    def written(self, *rights: int) -> None:
+        """The CAT, and its line announced."""
+        self.write(*rights)
+        self.must(SELECTING, AnnounceStage(stage="written"))
+
+    def scored(self, stage: str) -> list[Any]:
+        return [one for one in self.happened(StageScored) if one.stage == stage]
+
     def came(self, n: int, stage: str, *, present: bool = True) -> None:
+        if stage != "written" and not self.happened(StageResultAnnounced):
+            self.written(*(75 for _ in range(self.happened(SelectionOpened)[0].roster.rows)))
         self.must(self.candidate(n), RecordAttendance(stage=stage, present=present), by="supervisor")
 
     def write(self, *rights: int) -> None:
@@ -161,8 +172,7 @@ class World:
 
     def marked(self, *rights: int) -> None:
         """Three stages of as many persons, equal on all but the written one."""
-        self.write(*rights)
-        self.must(SELECTING, AnnounceStage(stage="written"))
+        self.written(*rights)
         for stage, marks in (("competence", (80,)), ("interview", (78, 80, 74, 83))):
             for n in range(len(rights)):
                 self.came(n, stage)
@@ -258,7 +268,7 @@ def test_34_the_clock_opens_a_day_after_the_last_slot_and_names_what_is_missing(
     (opened,) = here.happened(ScoresOpened)
     assert {one.panelist: one.n for one in opened.missing} == {"p2": 2, "p4": 1, "p5": 2}
     assert (opened.candidates, opened.seals.rows) == (2, 5)
-    (scored,) = here.happened(StageScored)
+    (scored,) = here.scored("competence")
     assert [sheet.panelist for sheet in scored.sheets] == ["p1", "p3", "p4"]
     assert scored.facts == {"gpa": "3.50", "kind": "general"}
     assert here.act(SELECTING, AnnounceStage(stage="competence")).refused == "stage.unscored"
@@ -276,6 +286,7 @@ def test_the_clock_opens_with_the_last_seal_behind_the_last_slot(here: World) ->
         vacancies=(VACANCY,),
     )  # fmt: skip
     here.must("session-pauh.s1", session)
+    here.written(75, 75)
     here.later(hours=1)
     for n in range(2):
         seated = RecordAttendance(stage="competence", present=True, session="pauh.s1", seat=f"{n}")
@@ -288,7 +299,7 @@ def test_the_clock_opens_with_the_last_seal_behind_the_last_slot(here: World) ->
     here.later(seconds=1)
     assert [answer.refused for answer in here.tick()] == [None]
     here.react()
-    assert len(here.happened(StageScored)) == 2
+    assert len(here.scored("competence")) == 2
     here.later(days=2)
     assert here.tick() == []
     here.assert_whole()
@@ -416,7 +427,42 @@ def test_33_a_tied_panelist_seals_for_the_others_alone(here: World) -> None:
     here.seal(1, "competence", 70)
     here.open("competence")
     assert here.happened(ScoresOpened)[0].missing == ()
-    assert sorted(len(one.sheets) for one in here.happened(StageScored)) == [4, 5]
+    assert sorted(len(one.sheets) for one in here.scored("competence")) == [4, 5]
+
+
+def test_34_whoever_steps_in_owes_only_what_nobody_sealed_in_that_seat(here: World) -> None:
+    """domain.md 3a: who fell ill after sealing has judged: the sheets count, and the opening waits for nobody."""
+    here.hand_over("meets", "meets")
+    here.seat()
+    here.came(0, "competence")
+    here.came(1, "competence")
+    here.seal(0, "competence", 80)
+    here.seal(1, "competence", 70, judges=("p1", "p2", "p3", "p4"))
+    here.must(PANEL, ReplacePanelist(out="p5", in_="p6", reason="ill"))
+    here.must(PANEL, TakeSeat(pledge="f" * 64), by="p6")
+    with here.pipeline.ledger.reader.begin() as tx:
+        missing = marked_tables.missing_of(tx, VACANCY, "competence")
+    assert {one.panelist: one.n for one in missing} == {"p6": 1}
+    roster = here.happened(SelectionOpened)[0].roster.root
+    here.must(PANEL, DeclareConflict(roster=roster, tie_count=0, ties=()), by="p6")
+    here.must(PANEL, HoldCalibration(stage="competence", panelists=("p6",), practice="a" * 64))
+    here.seal(1, "competence", 60, judges=("p6",))
+    here.open("competence")
+    assert here.happened(ScoresOpened)[0].missing == ()
+    sheets = {tuple(sheet.panelist for sheet in one.sheets or ()) for one in here.scored("competence")}
+    assert sheets == {("p1", "p2", "p3", "p4", "p5"), ("p1", "p2", "p3", "p4", "p6")}
+    assert all(one.set_aside is None for one in here.scored("competence"))
+    here.assert_whole()
+
+
+def test_31_the_line_is_not_skipped_by_never_announcing_it(here: World) -> None:
+    """TEST 31: nobody sits what comes after the line before it is said who is behind it."""
+    here.hand_over("meets", "meets")
+    here.write(75, 63)
+    call = RecordAttendance(stage="competence", present=True)
+    assert here.act(here.candidate(0), call).refused == "stage.unannounced"
+    here.must(SELECTING, AnnounceStage(stage="written"))
+    here.must(here.candidate(0), call)
 
 
 def test_nothing_is_handed_over_before_the_check_can_no_longer_be_objected_to(here: World) -> None:
@@ -469,8 +515,48 @@ def test_a_sheet_is_corrected_in_sight(here: World) -> None:
     with here.pipeline.ledger.reader.begin() as tx:
         ((row,), marked) = marked_tables.of_vacancy(tx, VACANCY), marked_tables.marked(tx, VACANCY)
     assert marked is not None
-    assert Rules.of(marked).marks(row) == {"competence": {"nursing": "81.000"}}
+    assert Rules.of(marked).marks(row)["competence"] == {"nursing": "81.000"}
     here.assert_whole()
+
+
+def test_nobody_has_a_hand_in_the_own_candidacy(here: World) -> None:
+    """By what intake handed over: not in the own roll call, nor in a correction, an answer or a removal of a rival."""
+    here.hand_over("meets", "meets")
+    here.seat()
+    own = here.act(here.candidate(0), RecordAttendance(stage="written", present=True), by="holder-0")
+    assert (own.refused, own.events) == ("candidate.own", 1)
+    here.must(here.candidate(0), RecordAttendance(stage="written", present=True), by="holder-1")
+    here.must(f"import-pauh.{LIST}", ReceiveResults(body="pauh", stages=("written",), rows=4, vacancies=1))
+    row = RecordMarks(stage="written", parts={"written": Decimal(63)}, source=ImportedRow(import_=LIST, row=1))
+    assert here.act(here.candidate(0), row, by="holder-0").refused == "candidate.own"
+    here.must(here.candidate(0), row, by="operator")
+    correction = CorrectScore(
+        stage="written", part="written", was=Decimal(63), is_=Decimal(64), reason="misread", words=NOTE, ground="court"
+    )  # fmt: skip
+    out = DisqualifyCandidate(reason="joki", evidence="d" * 64, words=NOTE)
+    answer = DecideResultObjection(
+        announcement=1, upheld=True, reason="misread", words=NOTE, fault="operator", remedy="corrected"
+    )
+    for command in (correction, out, answer):
+        for person in ("holder-0", "holder-1"):
+            assert here.act(here.candidate(0), command, by=person).refused == "candidate.own"
+    assert here.act(here.candidate(0), correction, by="p1").refused == "correction.panelist"
+    here.must(here.candidate(0), correction)
+    here.assert_whole()
+
+
+def test_a_panelist_who_applies_later_is_out_with_the_next_declaration(here: World) -> None:
+    here.hand_over("meets")
+    here.seat()
+    with here.pipeline.ledger.writer.begin() as tx:
+        later = (f"pauh.{PEOPLE[1]}", VACANCY, "p1", "general", "{}", "submitted", 10)
+        tx.execute(sa.insert(handover.applications).values(later))
+    here.must(PANEL, DeclareConflict(roster=roster_of_one(here.alias(0)), tie_count=0, ties=()), by="p1")
+    (out,) = here.happened(PanelistRecused)
+    assert (out.panelist, out.all_, out.cause) == ("p1", True, "conflict")
+    here.came(0, "competence")
+    sheet = SealScore(stage="competence", points={"nursing": Decimal(80)}, nonce="a" * 64)
+    assert here.act(here.candidate(0), sheet, by="p1").refused == "score.not_seated"
 
 
 def test_what_is_not_marked_here_is_prepared_bare(here: World) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.selection import handover, seat_parts
 from services.selection.api.seats import acts
@@ -19,6 +20,7 @@ from services.selection.decrees import Appoint, FixEmployeeNumber, RevokeAppoint
 from services.selection.duties import Duty
 from services.selection.offers import OfferAppointment
 from services.selection.opinions import RecordOpinion, record_three
+from services.selection.own_prepare import with_own
 from services.selection.place_facts import Places
 from services.selection.seat_queries import of_vacancy, own_offers, places_of, seats_of, undecided, waiting
 from services.selection.seats import AcceptOffer, DeclineOffer
@@ -52,7 +54,7 @@ from shared.runtime.timetable import tick
 
 VACANCY, ROUND = "pauh.2027-014", "pauh.2027-1"
 SELECTION = f"selection-{VACANCY}"
-UNITS = {"ppk": "setda", "hr": "bkpsdm", "second": "inspektorat"}
+UNITS = {"ppk": "setda", "hr": "bkpsdm", "second": "inspektorat", "person-3": "dinkes"}
 FIXED = dt.datetime(2027, 2, 8, 2, tzinfo=dt.UTC)
 WORDS = "Pengalaman memimpin puskesmas terpencil"
 
@@ -93,7 +95,7 @@ SERVICE = with_approvals(
         facts=seat_parts.FACTS,
         views=seat_parts.VIEWS,
         commands={kind.__name__: kind for kind in (*seat_parts.TIMED, *seat_parts.BY_TWO)},
-        prepare=seat_parts.PREPARE,
+        prepare=with_own(seat_parts.PREPARE),
     )
 )
 
@@ -134,10 +136,10 @@ class Agency:
     def say(self, event: Any, stream: str = SELECTION) -> None:
         self.must(stream, Say(event=event))
 
-    def by_two(self, stream: str, command: Any) -> list[str | None]:
+    def by_two(self, stream: str, command: Any, second: str = "second") -> list[str | None]:
         call, id = self.call(stream, command, "ppk"), f"approval-pauh.P{next(self.keys)}"
         self.must(id, proposed(call))
-        self.must(id, Approve(digest=digest_of_call(call)), by="second")
+        self.must(id, Approve(digest=digest_of_call(call)), by=second)
         return self.tick()
 
     def tick(self) -> list[str | None]:
@@ -299,6 +301,45 @@ def test_a_departure_takes_two_persons_and_says_whom_it_passes_over(tmp_path: Pa
             assert [(row["departs"], row["place"]) for row in seats_of(tx, VACANCY)] == [(1, 3)]
 
 
+def test_nobody_who_applied_has_a_hand_in_a_seat(tmp_path: Path) -> None:
+    """Neither the applicant nor a rival, neither as the first nor as the second of two; somebody else may."""
+    number = FixEmployeeNumber(letter="AG-1", on=FIXED.date())
+    with agency(tmp_path, seats=1, people=3) as world:
+        for person in ("person-1", "person-3"):
+            tried = world.act(seat(1), world.offer(1), by=person)
+            assert (tried.refused, tried.events) == ("candidate.own", 1)
+        assert world.by_two(seat(1), world.offer(3, words=WORDS), second="person-3") == ["candidate.own"]
+        world.must(seat(1), world.offer(1))
+        world.must(seat(1), AcceptOffer(papers=()), by="person-1")
+        assert world.act(seat(1), number, by="person-2").refused == "candidate.own"
+        assert world.act(seat(1), APPOINT, by="person-1").refused == "candidate.own"
+        forged = replace(APPOINT, own=False, notice_unit=None, unit="pauh.setda")
+        assert world.act(seat(1), forged, by="person-1").refused == "candidate.own"
+        world.must(seat(1), number, by="hr")
+        world.must(seat(1), APPOINT)
+
+
+def test_an_appointment_is_what_the_notice_said(tmp_path: Path) -> None:
+    with agency(tmp_path, seats=1, people=1) as world:
+        world.must(seat(1), world.offer(1))
+        world.must(seat(1), AcceptOffer(papers=()), by="person-1")
+        assert world.act(seat(1), replace(APPOINT, unit="pauh.setda")).refused == "seat.other_unit"
+        assert world.act(seat(1), replace(APPOINT, post="kepala-bagian")).refused == "seat.other_post"
+        early = replace(APPOINT, on=FIXED.date() - dt.timedelta(days=1))
+        assert world.act(seat(1), early).refused == "seat.before_offer"
+        world.must(seat(1), replace(APPOINT, unit="pauh.pkm-03.ugd", on=FIXED.date()))
+
+
+def test_without_a_notice_nothing_is_compared(tmp_path: Path) -> None:
+    """An official list names neither unit nor post."""
+    with agency(tmp_path, seats=1, people=1) as world:
+        with world.pipeline.ledger.writer.begin() as tx:
+            tx.execute(sa.delete(handover.vacancies))
+        world.must(seat(1), world.offer(1))
+        world.must(seat(1), AcceptOffer(papers=()), by="person-1")
+        world.must(seat(1), replace(APPOINT, unit="pauh.setda"))
+
+
 def test_who_left_is_not_passed_over_and_holds_nothing(tmp_path: Path) -> None:
     words = Words(id="0" * 32, mac="0" * 64)
     with agency(tmp_path, seats=1, people=3) as world:
@@ -398,11 +439,17 @@ def test_every_example_is_a_body_of_its_command(act: Any) -> None:
         AcceptOffer(papers=("ijazah.pdf",)),
         DeclineOffer(reason="Saya pindah ke kota lain"),
         RevokeAppointment(reason="fraud", ground="Putusan 1234", decree="9", on=FIXED.date(), words="Joki"),
+        RevokeAppointment(reason="fraud", ground="verdict", decree="320115050590", on=FIXED.date(), words="Joki"),
+        FixEmployeeNumber(letter="199005152027011001", on=FIXED.date()),
+        Appoint(decree="NIK 3201010101870001", unit="pauh.pkm-03", post="perawat", on=FIXED.date()),
+        Appoint(decree="821/45", unit="pauh.pkm-03", post="perawat, NIP 199005152027011001", on=FIXED.date()),
+        RecordOpinion(about="chosen", body="BKN", letter="B/320101", verdict="agreed", on=FIXED.date()),
+        RecordOpinion(about="chosen", body="BKN 3201", letter="B/1", verdict="agreed", on=FIXED.date()),
     ],
 )
 def test_a_sentence_is_no_code(command: Any) -> None:
     nobody: Any = None
-    (act,) = [one for one in acts() if one.command is type(command)]
+    act, *_ = [one for one in acts() if one.command is type(command)]
     assert act.before is not None
     call = Call(stream=seat(1), command=command, by="x", key="k", received_at=instant(FIXED))
     with pytest.raises(Refused, match=r"seat\.code"):

@@ -25,6 +25,10 @@ from shared.runtime.identity import Principal
 PPK: Final = Rule(roles=frozenset({"ppk"}), of="agency")
 HR: Final = Rule(roles=frozenset({"hr"}), of="agency")
 CODE: Final = re.compile("(?!.*[0-9]{4})[a-z][a-z0-9_]{0,39}")  # no sentence, no NIK, no telephone number
+NUMBER: Final = re.compile(
+    r"(?!.*[0-9]{6})[A-Za-z0-9][A-Za-z0-9 ./()-]{0,79}"
+)  # a letter's, a decree's; no NIP, no NIK
+BODY: Final = re.compile(r"[A-Za-z][A-Za-z ./()-]{0,79}")  # an office, by its name
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 _OPINION: Final = {"body": "BKN", "letter": "B/118/BKN/2027", "verdict": "agreed", "on": "2027-03-01"}
 EXAMPLES: Final[Mapping[Any, Mapping[str, Any]]] = {
@@ -46,11 +50,11 @@ def acts() -> tuple[Act, ...]:
         _act(OfferAppointment, PPK),
         _act(AcceptOffer, OWN, before=_with_papers),
         _act(DeclineOffer, OWN, before=_leaving),
-        _act(FixEmployeeNumber, HR),
-        _act(Appoint, PPK),
+        _act(FixEmployeeNumber, HR, before=_numbered),
+        _act(Appoint, PPK, before=_appointing),
         _act(RevokeAppointment, PPK, before=_revoking),
-        Act(command=RecordOpinion, category="seat", rule=HR, example={"about": "chosen", **_OPINION}),
-        Act(command=RecordOpinion, category="selection", rule=HR, example={"about": "three", **_OPINION}),
+        _opinion("seat", "chosen"),
+        _opinion("selection", "three"),
     )
 
 
@@ -66,13 +70,35 @@ def _leaving(_: Request, __: Principal, call: Call) -> Call:
 
 def _revoking(_: Request, __: Principal, call: Call) -> Call:
     _check(CODE, (call.command.reason, call.command.ground))
+    _check(NUMBER, (call.command.decree,))
+    return call
+
+
+def _numbered(_: Request, __: Principal, call: Call) -> Call:
+    _check(NUMBER, (call.command.letter,))
+    return call
+
+
+def _appointing(_: Request, __: Principal, call: Call) -> Call:
+    _check(NUMBER, (call.command.decree, call.command.unit, call.command.post))
+    return call
+
+
+def _heard(_: Request, __: Principal, call: Call) -> Call:
+    _check(NUMBER, (call.command.letter,))
+    _check(BODY, (call.command.body,))
     return call
 
 
 def _check(form: re.Pattern[str], texts: Iterable[str]) -> None:
-    """Refused (`seat.code`) for a sentence."""
+    """Refused (`seat.code`) for a sentence, or for digits that could be a person's number."""
     if not all(form.fullmatch(text) for text in texts):
         raise Refused("seat.code")
+
+
+def _opinion(category: str, about: str) -> Act:
+    example = {"about": about, **_OPINION}
+    return Act(command=RecordOpinion, category=category, rule=HR, example=example, before=_heard)
 
 
 def _act(command: Any, rule: Rule, **more: Any) -> Act:

@@ -31,14 +31,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Peserta ini sudah mengundurkan diri atau gugur.",
         "This candidate has withdrawn or is disqualified.",
     ),
+    "candidate.own": (
+        "Pelamar tidak bertindak atas lamarannya sendiri atau saingannya, atau menyetujuinya; percobaan dicatat.",
+        "Whoever applied here neither acts on it or on rivals nor approves such an act; the attempt is on record.",
+    ),
     "candidate.without_reason": ("Sebutkan alasannya.", "Say the reason."),
     "correction.ground": (
-        "Tidak ada sanggahan peserta ini yang diterima.",
-        "No objection of this candidate has been upheld.",
+        "Tidak ada sanggahan atas tahap ini yang diterima, bertindak lanjut koreksi, dan belum dikoreksi.",
+        "No upheld objection to this stage waits for its correction.",
+    ),
+    "correction.ground_unknown": (
+        "Dasar koreksi: sanggahan, salah baca, putusan pengadilan, atau pemeriksaan.",
+        "The ground of a correction is an objection, a misreading, a court or an inspection.",
     ),
     "correction.mark": (
         "Nilai baru sama dengan yang lama, atau di luar batas.",
         "The new mark is the old one, or outside its limits.",
+    ),
+    "correction.panelist": (
+        "Anggota panel tidak mengoreksi nilai dan tidak menyetujui koreksi; percobaan ini dicatat.",
+        "Who sits in the panel neither corrects marks nor approves it; the attempt is on record.",
     ),
     "correction.was": (
         "Nilai semula bukan ini; muat ulang, lalu koreksi.",
@@ -149,6 +161,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "A mark under 40 or over 90 needs a note.",
     ),
     "stage.annulled": ("Tahap ini sudah dibatalkan.", "This stage is annulled."),
+    "stage.unannounced": (
+        "Hasil tahap sebelumnya yang menentukan siapa yang lanjut belum diumumkan.",
+        "An earlier stage decides who goes on, and its result is not announced yet.",
+    ),
     "stage.stale": ("Ada nilai yang lebih baru; hitung ulang.", "A mark is newer than this list; compute again."),
     "stage.unopened": ("Nilai tahap ini belum dibuka.", "This stage's scores are not open yet."),
     "stage.unscored": (

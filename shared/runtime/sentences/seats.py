@@ -39,8 +39,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The selection is cancelled; nobody is offered a seat or appointed.",
     ),
     "seat.code": (
-        "Alasan dan dasar ditulis sebagai kode, berkas sebagai sidik SHA-256; kalimat disimpan di brankas.",
-        "Reasons and grounds are codes, papers SHA-256 digests; sentences belong into the vault.",
+        "Alasan dan dasar: kode; berkas: sidik SHA-256; surat: nomornya, tanpa NIP atau NIK; kalimat: di brankas.",
+        "Reasons are codes, papers SHA-256 digests, letters numbers, never NIP or NIK; sentences go to the vault.",
     ),
     "seat.declined_before": (
         "Peserta ini sudah mengundurkan diri atau penawarannya gugur.",
@@ -101,6 +101,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "seat.place": (
         "Tempat dalam urutan tidak sesuai dengan hasil yang ditetapkan.",
         "That is not this candidate's place in the fixed result.",
+    ),
+    "seat.before_offer": (
+        "Pengangkatan tidak dapat berlaku sebelum hari penawaran.",
+        "An appointment cannot hold from before the day of the offer.",
+    ),
+    "seat.other_post": (
+        "Jabatan ini bukan jabatan dalam pengumuman lowongan.",
+        "This is not the post of the vacancy's notice.",
+    ),
+    "seat.other_unit": (
+        "Unit ini bukan unit dalam pengumuman lowongan, juga bukan di bawahnya.",
+        "This unit is neither the notice's nor below it.",
     ),
     "seat.reason": (
         "Sebutkan alasan; bahwa waktunya lewat hanya dikatakan oleh jadwal.",

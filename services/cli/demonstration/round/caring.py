@@ -11,10 +11,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from services.cli.demonstration.round.cast import NURSES, Applicant
-from services.cli.demonstration.round.judging import Judging, happened
+from services.cli.demonstration.round.judging import Judging
 from services.cli.demonstration.round.notices import POSTS
 from services.cli.demonstration.round.seating import SERVICE, UNITS, attend, enrolments, lessons
-from services.cli.demonstration.round.stage import AGENCY, Astray
+from services.cli.demonstration.round.stage import AGENCY, Astray, happened
 from services.feedback import ballots, coworkers, tables
 from services.feedback.evaluations import AgreePlan, AskCoworkers, EvaluateOfficer
 from services.feedback.periods import name_of, period

@@ -79,11 +79,12 @@ class Applicant:
 
 
 def applicants(many: int) -> list[Applicant]:
-    """So many, over the vacancies by their shares; everybody has a number of their own."""
+    """So many, over the vacancies by their shares, the nurses take the rest; everybody has a number of their own."""
+    wanted = {vacancy: max(4, many * share // 1000) for vacancy, share in SHARES}
+    wanted[NURSES] += many - sum(wanted.values())
     made: list[Applicant] = []
-    for vacancy, share in SHARES:
-        wanted = max(4, many * share // 1000)
-        made += [Applicant(len(made) + n, vacancy) for n in range(wanted)]
+    for vacancy, number in wanted.items():
+        made += [Applicant(len(made) + n, vacancy) for n in range(number)]
     return made
 
 

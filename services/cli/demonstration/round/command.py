@@ -14,25 +14,27 @@ from services.cli.abreast import eyes
 from services.cli.demonstration import process
 from services.cli.demonstration.folders import folder_of, gently
 from services.cli.demonstration.round.cast import OFFICES, PASSWORD
-from services.cli.demonstration.round.play import played
+from services.cli.demonstration.round.play import MANY, played
 from services.cli.demonstration.round.telling import heading, sentence
 from services.cli.platform import opened
 
+FEWEST: Final = 300  # applicants: with fewer, nobody is left behind every line of the story
+__all__ = ["FEWEST", "MANY", "demo"]
 LOOK: Final = {
     "id": (
         "Sekarang lihat sendiri:",
         "  {url}/api                                   semua alamat, dengan contoh",
-        "  merit timeline {head} --data {data}    siapa berbuat apa, kapan",
-        "  merit replay {nurses} --data {data}    peringkat tanpa satu tahap atau satu panelis",
-        "  merit doctor --data {data}                    setiap peristiwa membuktikan dirinya",
+        "  ./merit timeline {head} --data {data}    siapa berbuat apa, kapan",
+        "  ./merit replay {nurses} --data {data}    peringkat tanpa satu tahap atau satu panelis",
+        "  ./merit doctor --data {data}                    setiap peristiwa membuktikan dirinya",
         "Masuk sebagai siapa saja: {offices} @contoh.invalid, kata sandi: {password}",
     ),
     "en": (
         "Now look for yourself:",
         "  {url}/api                                   every address, with examples",
-        "  merit timeline {head} --data {data}    who did what, when",
-        "  merit replay {nurses} --data {data}    the ranking without one stage or one panelist",
-        "  merit doctor --data {data}                    every event proves itself",
+        "  ./merit timeline {head} --data {data}    who did what, when",
+        "  ./merit replay {nurses} --data {data}    the ranking without one stage or one panelist",
+        "  ./merit doctor --data {data}                    every event proves itself",
         "Sign in as anybody: {offices} @contoh.invalid, password: {password}",
     ),
 }
@@ -82,8 +84,14 @@ def _played(folder: Path, many: int, seed: int, as_json: bool, lang: str) -> Map
 
 def _speaker(lang: str) -> Callable[[str, Mapping[str, Any]], None]:
     first = {
-        "id": "Satu putaran seleksi, dari kebutuhan sampai dukungan. Data contoh: semua orang di sini rekaan.",
-        "en": "One recruitment round, from need to help. Everybody in it is made up.",
+        "id": (
+            "Setiap langkah penerimaan pegawai adalah peristiwa yang tidak pernah diubah, dan siapa pun dapat"
+            " menghitung ulang peringkatnya.\nSatu putaran, dari kebutuhan sampai dukungan. Semua orang di sini rekaan."
+        ),
+        "en": (
+            "Each step of a recruitment is an event that is never changed, and anybody can recount every ranking from"
+            " them.\nOne round, from need to help. Everybody in it is made up."
+        ),
     }
     output.say(first[lang])
 

@@ -1,5 +1,4 @@
-"""From the handover to the fixed ranking: an exam, work samples without names, interviews, seals that open at once, an
-objection that moves places."""
+"""From the handover to the opened scores: an exam, work samples without names, interviews, seals that open at once."""
 
 from __future__ import annotations
 
@@ -12,22 +11,28 @@ from typing import Any, Final
 
 from services.cli.demonstration.round.cast import HEAD, NURSES, OTHERS, VACANCIES, Applicant
 from services.cli.demonstration.round.panels import replaced
-from services.cli.demonstration.round.stage import AGENCY, Astray, Stage
+from services.cli.demonstration.round.stage import AGENCY, Stage, happened
 from services.selection.attendance import RecordAttendance
 from services.selection.imports import ImportResults
-from services.selection.marks import CorrectScore, RecordMarks
-from services.selection.objections import DecideResultObjection, FileResultObjection
+from services.selection.marks import RecordMarks
 from services.selection.opening import HandOver, OpenScores
 from services.selection.panels import HoldCalibration
 from services.selection.recusals import DeclareConflict
-from services.selection.results import AnnounceStage, FixRanking, RankCandidates
+from services.selection.results import AnnounceStage
 from services.selection.rosters import roster_of_one
 from services.selection.sealing import SealScore
 from services.selection.sessions import CloseSession, ScheduleSession
-from shared.events import codec
 from shared.events.intake import Tie
 from shared.events.platform import ImportedRow
-from shared.events.selection import RankingPublished, ScoresOpened, SelectionOpened, StageResultAnnounced, StageScored
+from shared.events.selection import (
+    ConflictDeclared,
+    PanelistRecused,
+    PanelistReplaced,
+    ScoreSealed,
+    ScoresOpened,
+    SelectionOpened,
+    StageResultAnnounced,
+)
 
 ROOM: Final = 500  # seats of a computer room
 KIND: Final = "general"
@@ -72,19 +77,13 @@ class Judging:
         return one.mark(self.seed, f"{stage}/{criterion}/{seat}", 62, 86)
 
 
-def happened(stage: Stage, stream: str, kind: Any) -> list[Any]:
-    """Every event of this kind on a stream."""
-    history = map(codec.event_of, stage.pipeline(stream).ledger.history(stream))
-    return [event for event in history if isinstance(event, kind)]
-
-
 def hand_over(play: Judging) -> None:
     """Twelve rosters; from here on the files are selection's."""
     stage = play.stage
     for vacancy in VACANCIES:
         stage.act(f"selection-{vacancy}", HandOver(), "secretary")
     total = sum(len(of) for of in play.standing.values())
-    stage.tell("handed", selections=len(VACANCIES), candidates=total)
+    stage.tell("handed", selections=stage.counted(SelectionOpened), candidates=total)
 
 
 def written(play: Judging) -> None:
@@ -189,7 +188,7 @@ def attempts(play: Judging) -> None:
 
 def declare(play: Judging) -> None:
     """Every panelist signs for the roster of the blind stages; one has a sibling on it and is out for the vacancy."""
-    stage, count = play.stage, 0
+    stage = play.stage
     for vacancy in VACANCIES:
         roster = happened(stage, f"selection-{vacancy}", SelectionOpened)[0].roster.root
         for name in list(play.seats[vacancy]):
@@ -198,11 +197,11 @@ def declare(play: Judging) -> None:
                 ties = (Tie(application=play.going[KIN][0].application, kind="kin"),)
             said = DeclareConflict(roster=roster, tie_count=len(ties), ties=ties)
             stage.act(f"panel-{vacancy}", said, f"{vacancy}/{name}")
-            count += 1
             if ties:
                 steps_in(play, vacancy, name, "conflict", roster)
-                count += 1
-    stage.tell("declared", declarations=count, recused=1)
+    stage.tell(
+        "declared", declarations=stage.counted(ConflictDeclared), recused=stage.counted(PanelistRecused)
+    )  # fmt: skip
 
 
 def steps_in(play: Judging, vacancy: str, out: str, reason: str, roster: str) -> None:
@@ -228,8 +227,8 @@ def sheets(play: Judging, vacancy: str, stage_: str, criteria: Sequence[str], on
         )  # fmt: skip
 
 
-def judge(play: Judging, vacancy: str, stage_: str, criteria: Sequence[str], *, named: bool) -> int:
-    """Roll call, ties declared per person where the stage shows one, sheets sealed; how many sheets."""
+def judge(play: Judging, vacancy: str, stage_: str, criteria: Sequence[str], *, named: bool) -> None:
+    """Roll call, ties declared per person where the stage shows one, sheets sealed."""
     stage, people = play.stage, play.going[vacancy]
     present = RecordAttendance(stage=stage_, present=True, identity="ktp")
     stage.all([stage.call(one.candidacy, present, "supervisor") for one in people])
@@ -246,9 +245,7 @@ def judge(play: Judging, vacancy: str, stage_: str, criteria: Sequence[str], *, 
                 for one in people
             ]
         )
-    made = [call for one in people for call in sheets(play, vacancy, stage_, criteria, one)]
-    stage.all(made)
-    return len(made)
+    stage.all([call for one in people for call in sheets(play, vacancy, stage_, criteria, one)])
 
 
 def calibrate(play: Judging, vacancy: str, stage_: str) -> None:
@@ -272,7 +269,7 @@ HEAD_STAGES: Final = (
 
 def panel_stages(play: Judging) -> None:
     """Every stage that a panel marks; between the work sample and the interview a panelist falls ill."""
-    stage, count = play.stage, 0
+    stage = play.stage
     play.going[HEAD] = play.standing[HEAD]
     tried: dict[str, str] = {}
     for vacancy in VACANCIES:
@@ -282,9 +279,10 @@ def panel_stages(play: Judging) -> None:
                 roster = happened(stage, f"selection-{vacancy}", SelectionOpened)[0].roster.root
                 steps_in(play, SICK, ill, "ill", roster)
                 tried = too_soon(play, criteria)
-            count += judge(play, vacancy, name, criteria, named=named)
-    stage.tell("sick", replaced=1)
-    stage.tell("sealed", {}, sheets=count, **tried)
+            judge(play, vacancy, name, criteria, named=named)
+    replacements = happened(stage, f"panel-{SICK}", PanelistReplaced)
+    stage.tell("sick", replaced=sum(one.reason == "ill" for one in replacements))
+    stage.tell("sealed", {}, sheets=stage.counted(ScoreSealed), **tried)
 
 
 def too_soon(play: Judging, criteria: Sequence[str]) -> dict[str, str]:
@@ -317,89 +315,3 @@ def open_(play: Judging) -> None:
     code = stage.refused(last.candidacy, changed, f"{NURSES}/{play.seats[NURSES][0]}")
     stage.tell("opened", stages=opened, by_clock=by_clock)
     stage.tell("behind", code=code)
-
-
-def rank(play: Judging, ground: str, vacancies: Sequence[str] = VACANCIES) -> None:
-    """The order of each vacancy, published; three days to object."""
-    for vacancy in vacancies:
-        play.stage.act(f"selection-{vacancy}", RankCandidates(ground=ground), "committee")
-
-
-def ranking(play: Judging, vacancy: str, version: int = -1) -> RankingPublished:
-    """A version of a published ranking."""
-    found: RankingPublished = happened(play.stage, f"selection-{vacancy}", RankingPublished)[version]
-    return found
-
-
-def place_of(play: Judging, vacancy: str, alias: str) -> int:
-    """Where somebody stands in the last version."""
-    for row in ranking(play, vacancy).head:
-        if row.alias == alias:
-            return row.place
-    raise Astray(f"{alias} stands on no place of {vacancy}")
-
-
-def object_(play: Judging) -> None:
-    """Somebody just outside the seats was given fewer points than the sheet says: corrected, ranked anew once everybody
-    has an answer."""
-    stage = play.stage
-    row, other = ranking(play, NURSES).head[41], ranking(play, NURSES).head[60]
-    one, wrong = (play.by_alias(NURSES)[of.alias] for of in (row, other))
-    for who in (one, wrong):
-        said = stage.platform.stores.vault.add(who.person, b"Nilai wawancara saya salah dicatat (contoh)")
-        stage.act(who.candidacy, FileResultObjection(announcement=1, ground="sum", words=said), who.actor)
-    stage.by_two(one.candidacy, answer(stage, one, upheld=True), "committee", "ppk")
-    stage.by_two(one.candidacy, correction(stage, one), "committee", "ppk")
-    stage.to(stage.on(stage.today + dt.timedelta(days=4)))
-    code = stage.refused(f"selection-{NURSES}", RankCandidates(ground="objection"), "committee")
-    stage.act(wrong.candidacy, answer(stage, wrong, upheld=False), "committee")
-    rank(play, "objection", (NURSES,))
-    before = {old.alias: old.place for old in ranking(play, NURSES, 0).head}
-    moved = sum(before.get(new.alias) != new.place for new in ranking(play, NURSES).head)
-    now = place_of(play, NURSES, row.alias)
-    stage.tell("objected", filed=2, upheld=1, was=row.place, now=now, moved=moved)
-    stage.tell("pending", code=code)
-
-
-def answer(stage: Stage, one: Applicant, *, upheld: bool) -> DecideResultObjection:
-    """The committee's answer, in words that lie in the person's vault."""
-    said = stage.platform.stores.vault.add(one.person, b"Lembar nilai diperiksa ulang (contoh)")
-    return DecideResultObjection(
-        announcement=1,
-        upheld=upheld,
-        reason="misread" if upheld else "as_sealed",
-        words=said,
-        fault="committee" if upheld else "applicant",
-        remedy="corrected" if upheld else "none",
-    )
-
-
-def correction(stage: Stage, one: Applicant) -> CorrectScore:
-    """The lowest of the sheets, twelve points more than was read."""
-    scored: StageScored = next(
-        event for event in happened(stage, one.candidacy, StageScored) if event.stage == "interview"
-    )
-    sheet = min(scored.sheets or (), key=lambda one: one.points["experience"])
-    was = sheet.points["experience"]
-    return CorrectScore(
-        stage="interview",
-        part="experience",
-        panelist=sheet.panelist,
-        was=was,
-        is_=min(was + 12, Decimal(90)),
-        reason="misread",
-        words=stage.platform.stores.vault.add(one.person, b"Nilai dikoreksi (contoh)"),
-        ground="objection",
-    )
-
-
-def fix(play: Judging) -> None:
-    """Nobody may object any more: the rankings hold."""
-    stage = play.stage
-    stage.to(stage.on(stage.today + dt.timedelta(days=4)))
-    fixed = [
-        (f"selection-{vacancy}", FixRanking(version=ranking(play, vacancy).version, minutes=MINUTES))
-        for vacancy in VACANCIES
-    ]
-    stage.all_by_two(fixed, "committee", "secretary")
-    stage.tell("fixed", rankings=len(VACANCIES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -32,7 +33,20 @@ from services.intake.needs import ApproveNeed, ProposeNeed, RecommendNeed
 from services.intake.posts import AdoptJobAnalysis
 from services.intake.rounds import OpenRound
 from services.intake.vacancies import AnnounceVacancy
-from shared.events.intake import Finding, Task
+from shared.events import codec
+from shared.events.intake import (
+    ApplicationsClosed,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CheckObjectionFiled,
+    DocumentsChecked,
+    Finding,
+    JobAnalysisAdopted,
+    RoundOpened,
+    Task,
+    VacancyAnnounced,
+    VacancyPublished,
+)
 from shared.events.platform import Words
 from shared.runtime.calls import Call
 
@@ -69,7 +83,7 @@ def needs(stage: Stage) -> None:
         steps[3].append(stage.call(need, fixed, "hr"))
     for step in steps:
         stage.all(step)
-    stage.tell("needs", posts=len(VACANCIES), seats=sum(SEATS.values()))
+    stage.tell("needs", posts=stage.counted(JobAnalysisAdopted), seats=sum(SEATS.values()))
 
 
 def publish(stage: Stage) -> tuple[dt.datetime, dt.datetime]:
@@ -90,7 +104,12 @@ def publish(stage: Stage) -> tuple[dt.datetime, dt.datetime]:
     ]
     stage.all([stage.call(f"vacancy-{vacancy}", one, "hr") for vacancy in VACANCIES for one in spread])
     later = stage.refused(f"vacancy-{NURSES}", wrong, "hr")
-    stage.tell("published", vacancies=len(VACANCIES), rounds=2, channels=len(CHANNELS))
+    stage.tell(
+        "published",
+        vacancies=stage.counted(VacancyPublished),
+        rounds=stage.counted(RoundOpened),
+        channels=stage.counted(VacancyAnnounced) // stage.counted(VacancyPublished),
+    )
     stage.tell("weights", before=code, after=later)
     return opens, until
 
@@ -132,12 +151,22 @@ def apply(stage: Stage, everybody: list[Applicant], until: dt.datetime) -> list[
     second = stage.refused(twice.sent, sending(twice, VACANCIES[2]), twice.actor)
     left = [one for one in prompt if leaves(one)]
     stage.all([stage.call(one.sent, WithdrawApplication(reason="other_work"), one.actor) for one in left])
-    stage.tell("applied", applicants=len(everybody), recorded=len(prompt), withdrawn=len(left), second=second)
+    stage.tell(
+        "applied",
+        applicants=len(everybody),
+        recorded=stage.counted(ApplicationSubmitted),
+        withdrawn=stage.counted(ApplicationWithdrawn),
+        second=second,
+    )
     stage.to(until)
     late = [one for one in everybody if is_late(one)]
     found = stage.tried([stage.call(one.sent, sending(one), one.actor) for one in late])
     stage.to(until + dt.timedelta(minutes=11))
-    stage.tell("closed", late=sum(answer.refused == "application.late" for answer in found), rolls=len(VACANCIES))
+    stage.tell(
+        "closed",
+        late=sum(answer.refused == "application.late" for answer in found),
+        rolls=stage.counted(ApplicationsClosed),
+    )
     return [one for one in prompt if not leaves(one)]
 
 
@@ -150,11 +179,22 @@ def check(stage: Stage, standing: list[Applicant]) -> list[Applicant]:
     stage.all([stage.call(one.sent, found(one), mine[one.vacancy]) for one in standing])
     announce(stage)
     failed = [one for one in standing if fails(one)]
-    stage.tell(
-        "checked", files=len(standing), meets=len(standing) - len(failed), fails=len(failed), requirement="S3"
-    )  # fmt: skip
+    files, cited = stage.counted(DocumentsChecked), wanting(stage)
+    fails_ = sum(cited.values())
+    stage.tell("checked", files=files, meets=files - fails_, fails=fails_, requirement=", ".join(sorted(cited)))
     heard = object_(stage, failed)
     return [one for one in standing if not fails(one) or one in heard]
+
+
+def wanting(stage: Stage) -> Counter[str]:
+    """How many were found not to meet which requirement, by the events."""
+    found: Counter[str] = Counter()
+    for page in stage.pipelines["intake"].ledger.read():
+        for one in page:
+            event = codec.event_of(one)
+            if isinstance(event, DocumentsChecked) and not event.meets:
+                found.update(finding.requirement for finding in event.findings if finding.result != "met")
+    return found
 
 
 def found(one: Applicant, *, mended: bool = False) -> CheckDocuments:
@@ -190,7 +230,7 @@ def object_(stage: Stage, failed: list[Applicant]) -> list[Applicant]:
     stage.to(stage.on(stage.today + dt.timedelta(days=4)))
     stage.act(f"vacancy-{NURSES}", AnnounceCheck(), "committee")
     stage.to(stage.on(stage.today + dt.timedelta(days=4)))
-    stage.tell("heard", objections=len(asking), upheld=len(upheld))
+    stage.tell("heard", objections=stage.counted(CheckObjectionFiled), upheld=len(upheld))
     return upheld
 
 

@@ -13,7 +13,7 @@ from services.selection.panels import DecreedSeat, SeatByDecree, TakeSeat
 from services.selection.pools import AdmitExpert
 from services.selection.recusals import ReplacePanelist
 from shared.events import codec
-from shared.events.selection import PanelDrawn
+from shared.events.selection import ExpertAdmitted, PanelDrawn, PanelistSeated
 from shared.runtime.pipeline import Pipeline
 
 POOL: Final = f"{AGENCY}.2027"
@@ -42,10 +42,14 @@ def draw(stage: Stage) -> None:
     ]
     stage.all_by_two([(f"pool-{POOL}", one) for one in admitted], "secretary", "committee")
     code = two_duties(stage)
-    seated = 0
     for vacancy in VACANCIES:
-        seated += len(seat(stage, vacancy, names))
-    stage.tell("panels", experts=len(names), panels=len(VACANCIES), seats=seated)
+        seat(stage, vacancy, names)
+    stage.tell(
+        "panels",
+        experts=stage.counted(ExpertAdmitted),
+        panels=stage.counted(PanelDrawn),
+        seats=stage.counted(PanelistSeated),
+    )
     stage.tell("duties", code=code)
 
 
@@ -60,7 +64,7 @@ def two_duties(stage: Stage) -> str:
     return stage.refused(f"panel-{HEAD}", SeatByDecree(seats=seats), "committee")
 
 
-def seat(stage: Stage, vacancy: str, names: dict[str, str]) -> list[str]:
+def seat(stage: Stage, vacancy: str, names: dict[str, str]) -> None:
     """The panel of a vacancy: announced with a sealed secret, drawn with a value that came later, sworn."""
     stream, secret = f"panel-{vacancy}", f"rahasia {vacancy} (contoh)"
     announced = AnnounceDraw(
@@ -77,7 +81,6 @@ def seat(stage: Stage, vacancy: str, names: dict[str, str]) -> list[str]:
     for one in made.drawn:
         stage.actors[f"{vacancy}/{one}"] = stage.actors[names[one]]
     stage.all([stage.call(stream, TakeSeat(pledge=PLEDGE, label=one), names[one]) for one in made.drawn])
-    return list(made.drawn)
 
 
 def drawn(pipeline: Pipeline, stream: str) -> PanelDrawn:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from services.cli.abreast import Eyes
-from services.cli.demonstration.round import caring, cast, judging, opening, panels, proving, seating
+from services.cli.demonstration.round import caring, cast, judging, opening, panels, proving, ranks, seating
 from services.cli.demonstration.round.cast import NURSES, VACANCIES
 from services.cli.demonstration.round.judging import Judging
 from services.cli.demonstration.round.stage import Astray, Stage
 from services.cli.platform import Platform
 from services.projections.queries import picture
+from shared.events.selection import RankingPublished
 from shared.runtime.demo import DemoClock
 
 SEED: Final = 2027
@@ -72,10 +73,10 @@ def to_the_ranking(play: Judging) -> None:
     judging.declare(play)
     judging.panel_stages(play)
     judging.open_(play)
-    judging.rank(play, "result")
+    ranks.rank(play, "result")
     stage.settle()
     place, step = tie(play)
-    stage.tell("ranked", rankings=len(VACANCIES), place=place, step=step)
+    stage.tell("ranked", rankings=stage.counted(RankingPublished), place=place, step=step)
 
 
 def tie(play: Judging) -> tuple[int, str]:
@@ -91,7 +92,7 @@ def tie(play: Judging) -> tuple[int, str]:
 
 def to_the_seats(play: Judging) -> None:
     """An objection, the fixed order, the decrees."""
-    judging.object_(play)
-    judging.fix(play)
+    ranks.object_(play)
+    ranks.fix(play)
     seating.choose(play)
     seating.fill(play)

@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from services.cli.abreast import Eyes
-from services.cli.demonstration.round.cast import NURSES, SEATS, VACANCIES
-from services.cli.demonstration.round.judging import Judging, ranking
+from services.cli.demonstration.round.cast import NURSES, SEATS
+from services.cli.demonstration.round.judging import Judging
+from services.cli.demonstration.round.ranks import ranking
 from services.cli.demonstration.round.stage import Astray
 from services.cli.platform import Platform, opened
 from services.oversight.replay import Move, Replay, moved, replay
 from shared.events import codec
-from shared.events.selection import StageScored
+from shared.events.selection import RankingPublished, StageScored
 from shared.ledger.verify import check
 
 BEHIND: Final = 10  # places behind the last seat stands whoever is favoured
@@ -43,7 +44,7 @@ def recount(play: Judging, eyes: Eyes) -> None:
         events=sum(report.events for report in found.reports),
         ledgers=len(found.reports),
         views=sum(len(links) for links in stage.platform.views.values()),
-        rankings=len(VACANCIES),
+        rankings=stage.counted(RankingPublished),
     )
 
 

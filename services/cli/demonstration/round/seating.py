@@ -10,9 +10,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from services.cli.demonstration.round.cast import HEAD, NURSES, SEATS, VACANCIES, Applicant
-from services.cli.demonstration.round.judging import KIND, MINUTES, Judging, happened, ranking
+from services.cli.demonstration.round.judging import KIND, MINUTES, Judging
 from services.cli.demonstration.round.notices import POSTS
-from services.cli.demonstration.round.stage import AGENCY
+from services.cli.demonstration.round.ranks import ranking
+from services.cli.demonstration.round.stage import AGENCY, happened
 from services.selection.decrees import Appoint, FixEmployeeNumber
 from services.selection.offers import OfferAppointment
 from services.selection.opinions import RecordOpinion
@@ -24,7 +25,7 @@ from services.training.officers import OnboardOfficer
 from services.training.programmes import AdoptProgramme, OrderInduction
 from shared.events import codec, streams
 from shared.events.selection import CandidateAppointed, RankedRow
-from shared.events.training import Lesson, OfficerEnrolled
+from shared.events.training import Lesson, OfficerEnrolled, OfficerOnboarded, TrainingCompleted
 from shared.rules.rosters import Span
 
 UNITS: Final = tuple(f"{AGENCY}.dinkes.pkm-{n:02}" for n in range(1, 5))
@@ -86,7 +87,7 @@ def fill(play: Judging) -> None:
     stage.all([stage.call(seat(*at), accepted, known[at[0]][row.alias].actor) for at, row in chosen.items()])
     appoint(play, [(seat(*at), UNITS[at[1] % len(UNITS)], at[0]) for at in chosen])
     stage.settle()
-    stage.tell("appointed", seats=len(chosen) + SEATS[HEAD], nurses=SEATS[NURSES])
+    stage.tell("appointed", seats=stage.counted(CandidateAppointed), nurses=len(appointed(play, NURSES)))
 
 
 def of_seats(play: Judging, vacancy: str) -> Sequence[RankedRow]:
@@ -138,7 +139,13 @@ def induct(play: Judging) -> list[Applicant]:
     stage.settle()
     enrolled = enrolments(play)
     clashes = sum(clash(play, begins, name, officer) for name, officer in enrolled)
-    stage.tell("inducted", officers=len(taken), enrolments=len(enrolled), classes=2, clashes=clashes)
+    stage.tell(
+        "inducted",
+        officers=stage.counted(OfficerOnboarded),
+        enrolments=len(enrolled),
+        classes=len({name for name, _ in enrolled}),
+        clashes=clashes,
+    )
     learn(play, begins, enrolled)
     return [one for _, _, one in nurses]
 
@@ -207,7 +214,7 @@ def learn(play: Judging, begins: dt.date, enrolled: list[tuple[str, str]]) -> No
     stage = play.stage
     stage.to(stage.on(begins + dt.timedelta(days=4)))
     hours = attend(play, enrolled)
-    stage.tell("trained", completed=len(enrolled), hours=hours)
+    stage.tell("trained", completed=stage.counted(TrainingCompleted), hours=hours)
 
 
 def attend(play: Judging, enrolled: list[tuple[str, str]]) -> str:

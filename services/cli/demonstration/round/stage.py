@@ -12,8 +12,12 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from services.cli.platform import Platform
-from shared.events import instant, streams
+from shared.events import codec, instant, streams
+from shared.events.catalogue import BY_CLASS
+from shared.ledger.store import events
 from shared.runtime.approvals import Approve, proposed
 from shared.runtime.calls import Answer, Call
 from shared.runtime.demo import DemoClock
@@ -64,6 +68,16 @@ class Stage:
         """A step happened, with these numbers; what varies from run to run is said and not counted among them."""
         self.told[what] = numbers
         self.say(what, {**numbers, **varying})
+
+    def counted(self, kind: Any) -> int:
+        """How many events of a kind the ledgers hold."""
+        name = BY_CLASS[kind].name
+        chosen = sa.select(sa.func.count()).select_from(events).where(events.c.type == name)
+        found = 0
+        for one in self.pipelines.values():
+            with one.ledger.reader.begin() as tx:
+                found += int(tx.execute(chosen).scalar_one())
+        return found
 
     def pipeline(self, stream: str) -> Pipeline:
         """The one whose stream it is."""
@@ -179,3 +193,9 @@ class Stage:
         for link, source in self.links:
             link.catch_up(source.ledger)
         return sum(one.ledger.size() for one in self.pipelines.values()) - before
+
+
+def happened(stage: Stage, stream: str, kind: Any) -> list[Any]:
+    """Every event of this kind on a stream."""
+    history = map(codec.event_of, stage.pipeline(stream).ledger.history(stream))
+    return [event for event in history if isinstance(event, kind)]

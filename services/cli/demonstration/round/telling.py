@@ -88,8 +88,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "opened": (
-        "{stages} tahap dibuka serentak; setiap lembar sama dengan segelnya.",
-        "{stages} stages opened at once; every sheet is what was sealed.",
+        "{stages} tahap dibuka oleh jadwal, semua lembar serentak, masing-masing sama dengan segelnya.",
+        "{stages} stages opened by the clock, all sheets at once; every sheet that counts is what was sealed.",
     ),
     "behind": (
         "DITOLAK lembar lain setelah pembukaan ({code}).",
@@ -171,12 +171,12 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "cheated": (
         (
             "SEKARANG KAMI CURANG, pada salinan: satu nilai wawancara {was} -> {now} dengan SQL.\n"
-            "  TERTANGKAP: selection posisi {position}. Ia akan naik"
+            "  TERTANGKAP: selection posisi {position}, isinya bukan lagi yang dicatat. Ia akan naik"
             " dari tempat {place} ke {rises}; {moved} tempat berubah."
         ),
         (
             "NOW WE CHEAT, on a copy: one interview mark {was} -> {now} by SQL.\n"
-            "  CAUGHT: selection position {position}. Place"
+            "  CAUGHT: selection position {position} no longer says what was recorded. Place"
             " {place} would have risen to {rises}; {moved} places would move."
         ),
     ),
