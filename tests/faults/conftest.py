@@ -67,7 +67,7 @@ class Process:
 Start = Callable[..., Process]
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def known_types() -> Iterator[None]:
     """The toy's types stand in the catalogue while these tests run."""
     patch = pytest.MonkeyPatch()

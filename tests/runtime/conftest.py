@@ -10,7 +10,7 @@ from tests.runtime.logged import lines as lines
 from tests.runtime.toy import World
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def known_types() -> Iterator[None]:
     """The toy's types stand in the catalogue while these tests run."""
     patch = pytest.MonkeyPatch()

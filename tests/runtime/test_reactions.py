@@ -1,15 +1,22 @@
 """Reactions: what happened leads to commands, each once, whatever dies in between; refusals wait on a worklist."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from shared.events import Forked, Recorded, Unknown, codec, streams
+from shared.events import Forked, Recorded, Refused, Unknown, codec, streams
+from shared.ledger import Ledger
 from shared.runtime import reactions, subscription
+from shared.runtime.calls import Call
 from shared.runtime.follower import Follower
+from shared.runtime.pipeline import Pipeline
 from shared.runtime.reactions import Do, Reaction, Reactor
+from tests.runtime import toy
 from tests.runtime.test_follower import until
+from tests.runtime.test_preparing import Tally
 from tests.runtime.toy import Break, Join, Joined, Noted, World, history
 
 
@@ -129,3 +136,33 @@ def test_up_to_a_size(world: World) -> None:
     world.pipeline.run([world.open(), world.note("join 1"), world.note("join 2")])
     assert reactor(world).catch_up(world.ledger, until=2).size == 2
     assert joined(world) == [("member-pauh.R1+A1", 1)]
+
+
+@pytest.mark.parametrize(("times", "left"), [(1, []), (99, ["roll.stale"])])
+def test_what_was_prepared_too_early_is_prepared_anew(world: World, times: int, left: list[str]) -> None:
+    """Somebody wrote in between; what never agrees is left for somebody to see to."""
+    tries = iter(range(1000))
+
+    def count(_: Ledger, call: Call) -> Tally:
+        return replace(call.command, text=str(next(tries)))  # type: ignore[no-any-return]
+
+    def decide(command: Any, state: toy.Roster, facts: toy.RosterFacts) -> list[Any]:
+        if isinstance(command, Tally) and int(command.text) < times:
+            raise Refused("roll.stale")
+        return toy.decide_roster(command, state, facts)
+
+    rules = toy.Rules(toy.Roster(), toy.RosterFacts, decide, toy.evolve_roster)
+    service = replace(toy.TOY, deciders={**toy.TOY.deciders, "roster": rules}, prepare={Tally: count})
+    pipeline = Pipeline(service, world.ledger)
+    pipeline.run([world.note("count")])
+
+    def counts(_: sa.Connection, events: Sequence[Recorded]) -> Iterable[Do]:
+        wanted = [one.position for one in events if codec.event_of(one) == Noted(text="count")]
+        return [Do("roster-pauh.R1", Tally(), position) for position in wanted]
+
+    made = Reactor(Reaction(name="counts", source="toy", react=counts), pipeline)
+    made.create()
+    made.catch_up(world.ledger)
+    with world.ledger.reader.begin() as tx:
+        assert [row["refused"] for row in reactions.waiting(tx, "counts")] == left
+    assert len(history(world.ledger)) == 2 - len(left)

@@ -1,16 +1,17 @@
 """Who read what of whose data is on the record, and the person concerned may ask (events.md 2f; UU 27/2022 art. 7)."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared.events import Refused
+from shared.events import Refused, Unknown
 from shared.events.platform import AttemptRefused, PersonalDataRead
-from shared.runtime.access import Accesses, Facts, RecordRead, stream_of, who_read, with_access
+from shared.runtime.access import Accesses, Facts, RecordRead, record, stream_of, who_read, with_access
 from shared.runtime.calls import Call
 from shared.runtime.pipeline import Pipeline
-from shared.runtime.service import Service
+from shared.runtime.service import Fact, Service
 from tests.services.projections_world import Telling, ident, telling
 
 LOOK = RecordRead(role="verifier", what=("name", "documents"), ground="document_check")
@@ -83,3 +84,15 @@ def test_an_attempt_is_no_look(here: Telling) -> None:
 def test_where_looks_stand() -> None:
     assert stream_of("application-pauh.9f") == "access-pauh.application-9f"
     assert stream_of("candidate-pauh.2027-014+9f") == "access-pauh.candidate-2027-014+9f"
+
+
+def test_nothing_is_shown_where_a_look_is_not_on_record(here: Telling, pipeline: Pipeline) -> None:
+    """Refused, or not known whether it was recorded: either way whoever asked sees nothing."""
+    now = dt.datetime.fromisoformat(AT)
+    with pytest.raises(Refused, match=r"access\.what"):
+        record(pipeline, MINE, RecordRead(role="verifier", what=(), ground="check"), "anna", now)
+    broken = Fact(name="broken", of=Facts, initial=Facts(), key=lambda *_: str(1 // 0), fold=lambda before, *_: before)
+    service = with_access(Service(name="selection", deciders={}, facts=(broken,)))
+    with pytest.raises(Unknown):
+        record(Pipeline(service, here.ledgers["selection"]), MINE, LOOK, "anna", now)
+    assert who_read(pipeline.ledger, MINE) == ()
