@@ -20,14 +20,15 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/law.md"
 TESTS = ("tests/domain", "tests/services")
 OURS = "Our own rules"
+RULES = ("shared.rules", "shared.runtime.places", "services.")  # the modules whose names a test imports
 
 HEAD = """# Articles, rules, tests
 
-Which provision is which rule of the code, and which test reads like it. A rule is named from `shared/` (`rules...`) or
-`services/`; a dash: the test goes through the platform's interface. The last column numbers the worked examples that
-rules are tried on, in whatever test; the table at the end lists them. What no provision asks for stands under "Our own
-rules". Not all provisions were read in the gazetted text: `merit rules show` says of each pack which. This page is made
-by `python -m scripts.law`.
+Which provision is which rule of the code, and which test reads like it. A rule is named from `shared/` (`rules...`,
+`runtime...`) or `services/`; a dash: the test goes through the platform's interface. The last column numbers the worked
+examples that rules are tried on, in whatever test; the table at the end lists them. What no provision asks for stands
+under "Our own rules". Not all provisions were read in the gazetted text: `merit rules show` says of each pack which.
+This page is made by `python -m scripts.law`.
 """
 TABLE = "| article | rule | test | example |\n|---|---|---|---|\n"
 
@@ -120,7 +121,7 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
         for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(("shared.rules", "services."))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(RULES)
         for alias in node.names
     }
 

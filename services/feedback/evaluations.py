@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from services.feedback.appraised import PACK_DIGEST
-from services.feedback.facts import Standing, instant
+from services.feedback.facts import Standing
 from services.feedback.periods import period
 from shared.events import Refused, streams
 from shared.events.feedback import (
@@ -24,7 +24,7 @@ from shared.events.feedback import (
 )
 from shared.events.platform import ListDigest, Words
 from shared.rules import appraisal, draws
-from shared.rules.calendar import start_of, window_end
+from shared.rules.calendar import arrived, start_of, window_end
 
 ANSWERING = 14  # days that coworkers have
 
@@ -162,13 +162,13 @@ def _asked(command: AskCoworkers, state: State) -> list[EvaluationEvent]:
         raise Refused("evaluation.no_plan")
     if state.evaluated is not None:
         raise Refused("evaluation.done")
-    if ends is None or instant(command.at) < start_of(ends.last):
+    if ends is None or arrived(command.at) < start_of(ends.last):
         raise Refused("coworkers.early")
     drawn = asked_of(command.eligible or {}, command.beacon)
     if not drawn or command.list is None:
         raise Refused("coworkers.too_few")
     groups = {group: len(ids) for group, ids in drawn.items()}
-    until = window_end(instant(command.at), ANSWERING)
+    until = window_end(arrived(command.at), ANSWERING)
     return [CoworkersAsked(groups=groups, eligible=command.list, beacon=command.beacon, until=until)]
 
 
@@ -181,7 +181,7 @@ def _evaluated(command: EvaluateOfficer, state: State) -> list[EvaluationEvent]:
         return []
     if before is not None:
         raise Refused("evaluation.done")
-    if state.asked is not None and (instant(command.at) < state.asked.until or command.waiting):
+    if state.asked is not None and (arrived(command.at) < state.asked.until or command.waiting):
         raise Refused("evaluation.coworkers_pending")
     if command.survey is not None and command.survey not in command.surveys:
         raise Refused("evaluation.survey")

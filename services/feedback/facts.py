@@ -3,7 +3,6 @@ about them is open."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -65,8 +64,3 @@ def fold_standing(before: Standing, stream: str, event: Any, position: int) -> S
         case SupportPlanClosed():
             return replace(before, plan="", opened=-1)
     return before
-
-
-def instant(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in; without it nothing is in time."""
-    return dt.datetime.fromisoformat(at or "9999-12-31T00:00:00Z")

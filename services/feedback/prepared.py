@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from services.feedback import ballots, collecting, coworkers, staff, tables
 from services.feedback.evaluations import AgreePlan, AskCoworkers, EvaluateOfficer, asked_of
-from services.feedback.facts import instant
 from services.feedback.results import PublishSurvey
 from services.feedback.support import ClosePlan, NameCause, ProgressPlan
 from services.feedback.surveys import IssueCodes
 from shared.events import codec, streams
 from shared.events.platform import ListDigest
 from shared.ledger import Ledger, commitments, merkle, sql
-from shared.rules.calendar import day_of
+from shared.rules.calendar import arrived, day_of
 from shared.runtime.calls import Call
 from shared.runtime.service import Prepare
 
@@ -73,7 +72,7 @@ def plan_digest(command: AgreePlan) -> str:
 def with_pool(ledger: Ledger, call: Call) -> AskCoworkers:
     """Who is eligible under hidden names, and whom the draw then names."""
     command: AskCoworkers = call.command
-    parts, today = streams.parts(call.stream), day_of(instant(call.received_at))
+    parts, today = streams.parts(call.stream), day_of(arrived(call.received_at))
     with ledger.reader.begin() as tx:
         pool = coworkers.pool(tx, parts[0], today)
     drawn = asked_of(pool.groups, command.beacon)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.feedback.facts import Standing, instant
+from services.feedback.facts import Standing
 from services.feedback.instruments import INSTRUMENT
 from services.feedback.periods import period
 from shared.events import Refused
 from shared.events.feedback import ServiceEvent, SurveyResultPublished
 from shared.rules import survey
+from shared.rules.calendar import arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def decide(command: Command, state: State, facts: Facts) -> list[ServiceEvent]:
         raise Refused("survey.period")
     if command.period in state:
         return []
-    if instant(command.at) < asked.collected:
+    if arrived(command.at) < asked.collected:
         raise Refused("survey.period_open")
     if command.waiting:
         raise Refused("survey.box.stale")

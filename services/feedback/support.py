@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from services.feedback.facts import SURVEY, Standing, instant
+from services.feedback.facts import SURVEY, Standing
 from services.feedback.instruments import INSTRUMENT
 from shared.events import Refused, streams
 from shared.events.feedback import Measure, SupportEvent, SupportPlanClosed, SupportPlanOpened, SupportPlanProgressed
 from shared.events.platform import Words
 from shared.rules import appraisal, unit_cases
-from shared.rules.calendar import day_of
+from shared.rules.calendar import arrived, day_of
 
 AGREED, STATES = "agreed", ("agreed", "done", "missed")
 OUTCOMES = ("improved", "no_longer_needed")
@@ -175,7 +175,7 @@ def _named(command: NameCause, plan: Plan) -> list[SupportEvent]:
         raise Refused("support.kind")
     if command.measure in _known(plan):
         raise Refused("support.measure_known")
-    if command.until < day_of(instant(command.at)):
+    if command.until < day_of(arrived(command.at)):
         raise Refused("support.until")
     return [made]
 

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from services.feedback.facts import instant
 from services.feedback.instruments import NAME, is_answered
 from services.feedback.periods import day_named, last_valid
 from shared.events import Refused
 from shared.events.feedback import FeedbackReceived, SurveyEvent, VisitCodesIssued
 from shared.events.platform import Words
 from shared.rules import survey
-from shared.rules.calendar import day_of
+from shared.rules.calendar import arrived, day_of
 
 MOST = 500  # codes of one batch
 CHANNELS = ("web", "paper", "kiosk")
@@ -95,7 +94,7 @@ def decide(command: Command, state: State, facts: Facts) -> list[SurveyEvent]:
 def _issued(command: IssueCodes) -> list[SurveyEvent]:
     """On the day of the visits or later, for 14 days, never more than one in so many visits."""
     day, codes = day_named(command.day), command.codes
-    if day is None or day_of(instant(command.at)) < day:
+    if day is None or day_of(arrived(command.at)) < day:
         raise Refused("survey.day")
     if command.visits < 1 or command.every < 1 or not 1 <= codes <= MOST:
         raise Refused("survey.codes")
@@ -105,7 +104,7 @@ def _issued(command: IssueCodes) -> list[SurveyEvent]:
         or codes != len(command.digests)
     ):
         raise Refused("survey.codes")
-    if not day <= command.until <= last_valid(day) or day_of(instant(command.at)) > command.until:
+    if not day <= command.until <= last_valid(day) or day_of(arrived(command.at)) > command.until:
         raise Refused("survey.until")
     if command.fresh == 0:
         return []

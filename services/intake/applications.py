@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from services.intake.facts import Notice, instant
+from services.intake.facts import Notice
 from shared.events import Refused
 from shared.events.intake import (
     ApplicationEvent,
@@ -23,6 +23,7 @@ from shared.events.intake import (
     SubmittedDocument,
 )
 from shared.events.platform import Words
+from shared.rules.calendar import arrived
 
 RESULTS = ("met", "not_met", "unreadable")
 OWN_FAULT = "applicant"  # Permenpan RB 28/2021 art. 31: an objection is accepted only if the error is not the person's
@@ -179,7 +180,7 @@ def _sent_before(command: Command, state: Application, notice: Notice) -> list[A
 def _submitted(command: SubmitApplication, notice: Notice) -> list[ApplicationEvent]:
     """In time by its arrival, half-open, by the deadline as it stands; for a kind that is offered, with what is asked
     for."""
-    at = instant(command.at)
+    at = arrived(command.at)
     named = {document.requirement for document in command.documents}
     if notice.apply_from is None or notice.until is None:
         raise Refused("vacancy.unknown")
@@ -250,7 +251,7 @@ def _objected(command: FileCheckObjection, state: Application, notice: Notice) -
         raise Refused("objection.once")
     if made.announcement > 1 and (state.decided is None or not state.decided.upheld):
         raise Refused("objection.not_new")
-    if instant(command.at) >= notice.object_until:
+    if arrived(command.at) >= notice.object_until:
         raise Refused("objection.late")
     if made.requirement not in failed:
         raise Refused("objection.requirement")

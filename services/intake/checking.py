@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from services.intake.facts import Roll, instant
+from services.intake.facts import Roll
 from shared.events import Refused
 from shared.events.intake import (
     ApplicationsClosed,
@@ -18,9 +18,10 @@ from shared.events.intake import (
 )
 from shared.events.platform import ListDigest
 from shared.rules import calendar
+from shared.rules.calendar import arrived
+from shared.rules.conflicts import EFFECTS
 
 OBJECTION_DAYS: Final = 3  # Permenpan RB 28/2021 art. 31
-OUT: Final = ("kin", "household", "superior", "business")  # ties for which a verifier is out for the whole vacancy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +80,14 @@ def assigned(command: AssignVerifier, state: Closed) -> list[VacancyEvent]:
         raise Refused("verifier.assigned_otherwise")
     if made.tie_count != len(made.ties) or not 1 <= made.list.rows <= state.roll.roll.rows:
         raise Refused("verifier.list")
-    if any(tie.kind in OUT for tie in made.ties):
+    if any(EFFECTS.get(tie.kind) == "vacancy" for tie in made.ties):
         raise Refused("verifier.tied")
     return [made]
 
 
 def announced(command: AnnounceCheck, state: Closed, roll: Roll) -> list[VacancyEvent]:
     """Every file decided, no objection open, lists made from all of it; a next version once the window is over."""
-    last, at, meets = state.announced, instant(command.at), command.meets
+    last, at, meets = state.announced, arrived(command.at), command.meets
     if last is not None and (last.meets, last.fails, last.words) == (meets, command.fails, command.words):
         return []
     if last is not None and at < last.until:

@@ -233,8 +233,3 @@ def fold_roll(before: Roll, stream: str, event: Any, position: int) -> Roll:
         case ApplicationsClosed(roll=roll):
             return replace(before, closed=roll.rows)
     return before
-
-
-def instant(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in; without it nothing is in time."""
-    return dt.datetime.fromisoformat(at or "9999-12-31T00:00:00Z")

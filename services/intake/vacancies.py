@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from services.intake.checking import AnnounceCheck, AssignVerifier, Closed, announced, assigned
-from services.intake.facts import Post, Roll, Round, instant
+from services.intake.facts import Post, Roll, Round
 from services.intake.notices import faults
 from shared.events import Refused
 from shared.events.intake import (
@@ -32,6 +32,7 @@ from shared.events.intake import (
     VerifierAssigned,
 )
 from shared.events.platform import ImportedRow, ListDigest
+from shared.rules.calendar import arrived
 
 TICKET: Final = dt.timedelta(minutes=10)  # how long an arrival's ticket is honoured: the roll closes so much later
 WINDOW: Final = "apply"  # the one that intake may extend; selection extends its own
@@ -217,7 +218,7 @@ def _list(command: ListVacancy, state: State) -> list[VacancyEvent]:
 
 def _publish(command: PublishVacancy, facts: Facts) -> list[VacancyEvent]:
     made = _notice(command, command.ok)
-    for fault in faults(made, command.id or "", instant(command.at), facts.post, facts.round):
+    for fault in faults(made, command.id or "", arrived(command.at), facts.post, facts.round):
         raise Refused(fault.code)
     if command.ok is None:
         raise Refused("act.needs_approval")
@@ -239,7 +240,7 @@ def _closed(command: CloseApplications, state: Published, roll: Roll) -> list[Va
     """Once, when no ticket of an arrival in time is alive; the roll is made of every application that stands."""
     if command.roll is None:
         raise Refused("roll.missing")
-    if instant(command.at) < state.until + TICKET:
+    if arrived(command.at) < state.until + TICKET:
         raise Refused("vacancy.not_due")
     if command.as_of <= roll.changed_at or command.roll.rows != roll.submitted - roll.withdrawn:
         raise Refused("roll.stale")
@@ -259,7 +260,7 @@ def _extended(command: ExtendDeadline, state: Published) -> list[VacancyEvent]:
         raise Refused("deadline.window")
     if command.until < state.until:
         raise Refused("deadline.shorter")
-    if command.until <= instant(command.at):
+    if command.until <= arrived(command.at):
         raise Refused("deadline.past")
     if not command.cause.strip() or (outage is not None and outage.to <= outage.from_):
         raise Refused("deadline.cause")

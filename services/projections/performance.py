@@ -127,13 +127,13 @@ def follow_feedback(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
 def _survey(tx: sa.Connection, parts: Sequence[str], event: SurveyResultPublished) -> None:
     means = codec.dumps({name: codec.decimal(mean) for name, mean in event.means.items()}).decode()
     row = (*parts[:2], event.period, event.codes, event.respondents, codec.decimal(event.value), event.grade, means)
-    sql.fill(tx, "surveys", _names(surveys), [row], _upsert(surveys))
+    sql.fill(tx, "surveys", _names(surveys), [row], _anew(surveys))
 
 
 def _evaluate(tx: sa.Connection, parts: Sequence[str], event: OfficerEvaluated, position: int) -> None:
     behaviours = codec.dumps(dict(event.behaviours)).decode()
     row = (own(parts[0]), parts[1], event.grade, event.results, behaviours, event.coworkers, position)
-    sql.fill(tx, "evaluations", _names(evaluations), [row], _upsert(evaluations))
+    sql.fill(tx, "evaluations", _names(evaluations), [row], _anew(evaluations))
 
 
 def _review(tx: sa.Connection, parts: Sequence[str], event: CoworkerFeedbackGiven) -> None:
@@ -143,7 +143,7 @@ def _review(tx: sa.Connection, parts: Sequence[str], event: CoworkerFeedbackGive
     n, sums = (0, {}) if before is None else (before.n, codec.trusted(before.sums))
     for name, answer in event.answers.items():
         sums[name] = sums.get(name, 0) + answer
-    sql.fill(tx, "coworker_reviews", _names(reviews), [(*key, n + 1, codec.dumps(sums).decode())], _upsert(reviews))
+    sql.fill(tx, "coworker_reviews", _names(reviews), [(*key, n + 1, codec.dumps(sums).decode())], _anew(reviews))
 
 
 def _plan(
@@ -154,7 +154,7 @@ def _plan(
         case SupportPlanOpened():
             measures = codec.dumps({one.id: "planned" for one in event.measures}).decode()
             row = (stream, streams.ident(stream), event.cause, "open", None, measures, event.review.isoformat())
-            sql.fill(tx, "support_plans", _names(plans), [row], _upsert(plans))
+            sql.fill(tx, "support_plans", _names(plans), [row], _anew(plans))
         case SupportPlanProgressed():
             before = tx.execute(sa.select(plans.c.measures).where(mine)).scalar_one()
             measures = codec.dumps({**codec.trusted(before), event.measure: event.state}).decode()
@@ -170,13 +170,13 @@ def follow_training(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
         match codec.event_of(one):
             case TrainingCompleted(hours=of, on=on):
                 row = (one.stream, own(parts[-1]), on.year, codec.decimal(of))
-                sql.fill(tx, "training_hours", _names(hours), [row], _upsert(hours))
+                sql.fill(tx, "training_hours", _names(hours), [row], _anew(hours))
             case EnrolmentCancelled():
                 tx.execute(sa.delete(hours).where(hours.c.stream == one.stream))
             case OfficerOnboarded() as event:
                 unit = unit_within(streams.agency(one.stream), event.unit)
                 values = (event.seat, event.alias, unit, event.post, event.on.isoformat(), None)
-                sql.fill(tx, "postings", _names(postings), [(own(parts[0]), *values)], _upsert(postings))
+                sql.fill(tx, "postings", _names(postings), [(own(parts[0]), *values)], _anew(postings))
             case OfficerDeparted(on=on):
                 mine = postings.c.officer == own(parts[0])
                 tx.execute(sa.update(postings).where(mine).values(departed=on.isoformat()))
@@ -186,10 +186,8 @@ def _names(table: sa.Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns)
 
 
-def _upsert(table: sa.Table) -> str:
-    keys = [column.name for column in table.primary_key]
-    rest = ", ".join(f"{name} = excluded.{name}" for name in _names(table) if name not in keys)
-    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {rest}"
+def _anew(table: sa.Table) -> str:
+    return sql.replacing(_names(table), len(table.primary_key.columns))
 
 
 FEEDBACK: Final = View(

@@ -145,7 +145,7 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
     """What changed, in one statement per table."""
     changed = [one for vacancy, one in after.selections.items() if before.selections.get(vacancy) != one]
     rows = [(*one[:4], _text(one.seats), *one[5:]) for one in changed]
-    sql.fill(tx, "ranking_selections", SELECTION, rows, _upsert(SELECTION, 1))
+    sql.fill(tx, "ranking_selections", SELECTION, rows, sql.replacing(SELECTION, 1))
     moved = [
         row
         for vacancy, mine in after.rows.items()
@@ -156,7 +156,7 @@ def save(tx: sa.Connection, before: Picture, after: Picture) -> None:
         (*row[:4], _text(dict(row.marks)), _text(dict(row.facts)), _text(dict(row.positions)), *row[7:])
         for row in moved
     ]
-    sql.fill(tx, "ranking", ROW, lines, _upsert(ROW, 2))
+    sql.fill(tx, "ranking", ROW, lines, sql.replacing(ROW, 2))
     _save_more(tx, before, after)
     for vacancy, stated in after.orders.items():
         if stated != before.orders.get(vacancy, []):
@@ -173,20 +173,15 @@ def _save_more(tx: sa.Connection, before: Picture, after: Picture) -> None:
         for vacancy, one in after.terms.items()
         if before.terms.get(vacancy) != one
     ]  # fmt: skip
-    sql.fill(tx, "ranking_terms", TERMS, said, _upsert(TERMS, 1))
+    sql.fill(tx, "ranking_terms", TERMS, said, sql.replacing(TERMS, 1))
     made = [
         (*one[:2], _text({stage: dict(of) for stage, of in one.sheets.items()}), _text(dict(one.left)), one.official)
         for vacancy, mine in after.details.items()
         for application, one in mine.items()
         if before.details.get(vacancy, {}).get(application) is not one
     ]
-    sql.fill(tx, "ranking_details", DETAIL, made, _upsert(DETAIL, 2))
+    sql.fill(tx, "ranking_details", DETAIL, made, sql.replacing(DETAIL, 2))
 
 
 def _text(value: Any) -> str | None:
     return None if value is None else codec.dumps(value).decode()
-
-
-def _upsert(columns: Sequence[str], keys: int) -> str:
-    named = ", ".join(f"{name} = excluded.{name}" for name in columns[keys:])
-    return f"ON CONFLICT ({', '.join(columns[:keys])}) DO UPDATE SET {named}"

@@ -10,7 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.selection.candidacy import Candidacy, Facts, event_of, marking, refused, running
+from services.selection.attempts import attempted
+from services.selection.candidacy import Candidacy, Facts, event_of, marking, running
 from services.selection.session_facts import Session
 from shared.events import Refused
 from shared.events.selection import AttendanceRecorded, CandidateEvent
@@ -51,9 +52,9 @@ def recorded(command: RecordAttendance, state: Candidacy, facts: Facts) -> list[
     if before == made:
         return []
     if not course.has(command.alias or "", admitted=command.admitted):
-        raise refused(command, "score.not_on_roster")
+        raise attempted(command, "score.not_on_roster")
     if command.stage in course.opened or command.stage in course.announced or command.stage in state.scored:
-        raise refused(command, "attendance.too_late")
+        raise attempted(command, "attendance.too_late")
     if state.left is not None:
         raise Refused("candidate.left")
     if before is not None:
@@ -61,7 +62,7 @@ def recorded(command: RecordAttendance, state: Candidacy, facts: Facts) -> list[
     if not command.told:
         raise Refused("stage.unannounced")
     if not command.through:
-        raise refused(command, "attendance.behind_the_line")
+        raise attempted(command, "attendance.behind_the_line")
     if command.session is not None:
         _check_room(command, facts.session)
     return [made]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from services.selection.attempts import attempted
 from services.selection.course import Course, Marking
 from services.selection.facts import Attendance, Procedure
 from services.selection.panel_facts import Panel
 from services.selection.session_facts import Session
-from shared.events import Refused, codec
-from shared.events.platform import AttemptRefused
+from shared.events import Refused
 from shared.events.selection import (
     AttendanceRecorded,
     CandidateDisqualified,
@@ -136,16 +135,10 @@ def marking(course: Course, command: Any) -> Marking:
     """How the command's stage is marked. Refused, and on record, for a stage that the notice never named."""
     found = course.stages.get(command.stage)
     if found is None:
-        raise refused(command, "score.stage_unknown")
+        raise attempted(command, "score.stage_unknown")
     if command.stage in course.annulled:
         raise Refused("stage.annulled")
     return found
-
-
-def refused(command: Any, code: str) -> Refused:
-    """A refusal that is itself evidence: it stays on record, by the digest of what was tried."""
-    digest = sha256(codec.body(command)).hexdigest()
-    return Refused(code, AttemptRefused(act=type(command).__name__, code=code, digest=digest))
 
 
 def event_of(kind: Any, command: Any) -> Any:

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 
 from services.selection import attendance, marks, objections, sealing
+from services.selection.attempts import attempted
 from services.selection.attendance import RecordAttendance
-from services.selection.candidacy import Candidacy, Facts, evolve, refused
+from services.selection.candidacy import Candidacy, Facts, evolve
 from services.selection.kinds import is_kind
 from services.selection.marks import CorrectScore, RecordMarks
 from services.selection.objections import (
@@ -21,8 +21,8 @@ from services.selection.objections import (
     WithdrawCandidate,
 )
 from services.selection.sealing import OpenSheets, SealScore
-from shared.events import Refused, codec
-from shared.events.platform import AttemptRefused, ImportedRow
+from shared.events import Refused
+from shared.events.platform import ImportedRow
 from shared.events.selection import CandidateEvent, StageScored
 from shared.rules.errors import BadMark, UnknownCode
 from shared.rules.marks import number, read
@@ -66,7 +66,7 @@ initial: State = Candidacy()
 def decide(command: Command, state: State, facts: Facts) -> list[CandidateEvent]:
     """One command, one function of rows; each names its rules where it stands. Nobody's is the own candidacy."""
     if isinstance(command, OFFICIAL) and command.own:
-        raise refused(command, "candidate.own")
+        raise attempted(command, "candidate.own")
     match command:
         case ScoreStage():
             return _of_list(command, state, facts)
@@ -106,9 +106,9 @@ def _of_list(command: ScoreStage, state: State, facts: Facts) -> list[CandidateE
     if command.stage not in pinned(facts.procedure.pack).stages:
         raise Refused("score.stage_unknown")
     if command.source.import_ != facts.procedure.source or command.stage not in facts.attendance.stages:
-        raise Refused("score.without_attendance", _attempt(command, "score.without_attendance"))
+        raise attempted(command, "score.without_attendance")
     if not _on_roster(command, facts):
-        raise Refused("score.not_on_roster", _attempt(command, "score.not_on_roster"))
+        raise attempted(command, "score.not_on_roster")
     pack = pinned(facts.procedure.pack)
     _check_marks(command, pack)
     _check_facts(command, pack)
@@ -150,8 +150,3 @@ def _check_marks(command: ScoreStage, pack: Pack) -> None:
         raise Refused("score.mark") from None
     except UnknownCode:
         raise Refused("score.code_unknown") from None
-
-
-def _attempt(command: ScoreStage, code: str) -> AttemptRefused:
-    """A score for somebody who was not there is itself evidence (Langkat 2023)."""
-    return AttemptRefused(act="ScoreStage", code=code, digest=sha256(codec.body(command)).hexdigest())

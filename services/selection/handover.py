@@ -106,7 +106,7 @@ def follow(tx: sa.Connection, batch: Sequence[Recorded]) -> None:
                 rows[id] = made
                 touched.add(id)
     lines = [(*row[:4], codec.dumps(dict(row.facts)).decode(), *row[5:]) for row in map(rows.__getitem__, touched)]
-    sql.fill(tx, "handover_applications", ROWS, sorted(lines), _upsert(ROWS))
+    sql.fill(tx, "handover_applications", ROWS, sorted(lines), sql.replacing(ROWS))
 
 
 HANDOVER: Final = View(name="handover", version=1, tables=(rounds, vacancies, applications), apply=follow)
@@ -201,7 +201,7 @@ def _of_vacancy(tx: sa.Connection, one: Recorded, event: Any) -> None:
                 vacancy, event.round, event.unit, event.post, event.pack_digest, scheme, codec.dumps(seats).decode(),
                 None, None, 0,
             )  # fmt: skip
-            sql.fill(tx, "handover_vacancies", VACANCY, [row], _upsert(VACANCY))
+            sql.fill(tx, "handover_vacancies", VACANCY, [row], sql.replacing(VACANCY))
         case CheckResultAnnounced(until=until):
             changed = {"announced": one.position, "until": instant(until)}
             tx.execute(sa.update(vacancies).where(vacancies.c.vacancy == vacancy).values(changed))
@@ -228,8 +228,3 @@ def _of_application(row: Handed | None, id: str, position: int, event: Any) -> H
 def _row(values: Sequence[Any]) -> Handed:
     application, vacancy, applicant, kind, facts, state, since = values
     return Handed(application, vacancy, applicant, kind, codec.trusted(facts), state, since)
-
-
-def _upsert(columns: Sequence[str]) -> str:
-    named = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
-    return f"ON CONFLICT ({columns[0]}) DO UPDATE SET {named}"

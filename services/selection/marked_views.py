@@ -139,8 +139,7 @@ def _of_candidates(tx: sa.Connection, batch: Sequence[Recorded]) -> set[tuple[st
         (name, row.vacancy, row.application, text(dict(row.came)), scored_text(row), row.left)
         for name, row in rows.items()
     ]
-    kept = ", ".join(f"{name} = excluded.{name}" for name in QUOTED[3:])
-    sql.fill(tx, "marked_candidates", QUOTED, lines, f"ON CONFLICT (candidacy) DO UPDATE SET {kept}")
+    sql.fill(tx, "marked_candidates", QUOTED, lines, sql.replacing(QUOTED))
     return touched
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
+from services.selection.attempts import attempted
 from services.selection.candidacy import (
     OBJECTION,
     Candidacy,
@@ -14,7 +15,6 @@ from services.selection.candidacy import (
     event_of,
     mark_of,
     marking,
-    refused,
     remedy_of,
     running,
 )
@@ -78,9 +78,9 @@ def recorded(command: RecordMarks, state: Candidacy, facts: Facts) -> list[Candi
     if of.is_by_panel:
         raise Refused("score.by_panel")
     if not state.is_present(command.stage):
-        raise refused(command, "score.without_attendance")
+        raise attempted(command, "score.without_attendance")
     if command.stage not in facts.attendance.stages or not 1 <= command.source.row <= facts.attendance.rows:
-        raise refused(command, "score.not_on_list")
+        raise attempted(command, "score.not_on_list")
     _check_parts(command.parts, of, command.stage)
     return [made]
 
@@ -104,7 +104,7 @@ def corrected(command: CorrectScore, state: Candidacy, facts: Facts) -> list[Can
     if state.corrected is not None and replace(state.corrected, ok=made.ok) == made:
         return []
     if any(map(facts.panel.has_judged, command.hands)):
-        raise refused(command, "correction.panelist")
+        raise attempted(command, "correction.panelist")
     if course.fixed:
         raise Refused("selection.fixed")
     if command.stage not in state.scored:

@@ -4,11 +4,11 @@ selection.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
-from services.selection.candidacy import Candidacy, Facts, event_of, refused, running
+from services.selection.attempts import attempted
+from services.selection.candidacy import Candidacy, Facts, event_of, running
 from services.selection.course import Course
 from shared.events import Refused
 from shared.events.platform import Words
@@ -19,6 +19,7 @@ from shared.events.selection import (
     ResultObjectionDecided,
     ResultObjectionFiled,
 )
+from shared.rules.calendar import arrived
 
 OWN_FAULT: Final = "applicant"  # Permenpan RB 28/2021 art. 31: an objection is accepted only if the error is another's
 
@@ -126,7 +127,7 @@ def filed(command: FileResultObjection, state: Candidacy, facts: Facts) -> list[
         raise Refused("objection.once")
     if any(stage == command.stage and not _is_upheld(state, stage, n) for stage, n in state.objections):
         raise Refused("objection.not_new")
-    if instant(command.at) >= window.until:
+    if arrived(command.at) >= window.until:
         raise Refused("objection.late")
     if course.fixed:
         raise Refused("selection.fixed")
@@ -159,12 +160,7 @@ def decided(command: DecideResultObjection, state: Candidacy, facts: Facts) -> l
     return [made]
 
 
-def instant(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in; without it nothing is in time."""
-    return dt.datetime.fromisoformat(at or "9999-12-31T00:00:00Z")
-
-
 def _check_member(command: WithdrawCandidate | DisqualifyCandidate | FileResultObjection, course: Course) -> None:
     """On the roster; who came after the close is not, and the attempt stays on record."""
     if not course.has(command.alias or "", admitted=command.admitted):
-        raise refused(command, "score.not_on_roster")
+        raise attempted(command, "score.not_on_roster")

@@ -8,14 +8,14 @@ so is the reason.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-from services.selection.opinions import arrived, check_holds, today
+from services.selection.attempts import attempted
+from services.selection.opinions import check_holds, today
 from services.selection.place_facts import Places, Stand
-from shared.events import Refused, codec
-from shared.events.platform import AttemptRefused
+from shared.events import Refused
 from shared.events.selection import AppointmentOffered, Departure
+from shared.rules.calendar import arrived
 from shared.rules.duties import due
 
 RANK, REPLACEMENT = "rank", "replacement"
@@ -102,9 +102,3 @@ def _departure(command: OfferAppointment, over: tuple[str, ...]) -> Departure | 
     if command.ok is None:
         raise Refused("act.needs_approval")
     return Departure(over=over, words=command.words or "")
-
-
-def attempted(command: Any, code: str) -> Refused:
-    """A refusal that is itself evidence: it stays on record, by the digest of what was tried."""
-    digest = sha256(codec.body(command)).hexdigest()
-    return Refused(code, AttemptRefused(act=type(command).__name__, code=code, digest=digest))

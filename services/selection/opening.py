@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import ClassVar, Final
 
-from services.selection.candidacy import event_of, refused
+from services.selection.attempts import attempted
+from services.selection.candidacy import event_of
 from services.selection.kinds import is_kind
-from services.selection.objections import instant
 from services.selection.proceeding import Facts, Open, course_of
 from shared.events import Refused, codec
 from shared.events.intake import Scheme
 from shared.events.platform import ListDigest
 from shared.events.selection import MissingSheets, RosterAmended, ScoresOpened, SelectionEvent, SelectionOpened
+from shared.rules.calendar import arrived
 from shared.rules.errors import UnknownPack
 from shared.rules.pinned import pinned
 
@@ -136,7 +137,7 @@ def amended(command: AmendRoster, state: Open, facts: Facts) -> list[SelectionEv
     if state.amended is not None and _is_said(command, state.amended):
         return []
     if course.opened or course.announced:
-        raise refused(command, "roster.too_late")
+        raise attempted(command, "roster.too_late")
     if not command.added and not command.removed:
         raise Refused("roster.empty")
     if set(command.added) & set(command.removed) or not command.ground.strip():
@@ -144,7 +145,7 @@ def amended(command: AmendRoster, state: Open, facts: Facts) -> list[SelectionEv
     if command.roster is None:
         raise Refused("roster.not_ready")
     if not command.known:
-        raise refused(command, "roster.unknown")
+        raise attempted(command, "roster.unknown")
     if command.ok is None:
         raise Refused("act.needs_approval")
     made: RosterAmended = event_of(RosterAmended, command)
@@ -159,12 +160,12 @@ def _is_said(command: AmendRoster, last: RosterAmended) -> bool:
 def scores_opened(command: OpenScores, state: Open, facts: Facts) -> list[SelectionEvent]:
     """Once for each stage that a panel marks: all sealed and the last slot over, or 24 hours later with what is missing
     named. Also after a cancellation: nothing that was sealed stays unseen."""
-    course, at = course_of(facts), instant(command.at)
+    course, at = course_of(facts), arrived(command.at)
     if command.stage in state.scores:
         return []
     of = course.stages.get(command.stage)
     if of is None or not of.is_by_panel:
-        raise refused(command, "score.stage_unknown")
+        raise attempted(command, "score.stage_unknown")
     if command.stage in course.annulled:
         raise Refused("stage.annulled")
     if command.seals is None or not command.candidates or command.slot is None:

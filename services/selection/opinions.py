@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from services.selection.place_facts import Opinion, Places, opinion_of
 from shared.events import Refused
 from shared.events.selection import ExternalOpinionRecorded
-from shared.rules.calendar import day_of
+from shared.rules.calendar import arrived, day_of
 
 THREE, CHOSEN = "three", "chosen"
 AGREED, NOT_AGREED = "agreed", "not_agreed"
@@ -94,11 +94,6 @@ def check_holds(opinion: Opinion | None, aliases: Sequence[str], *days: dt.date)
         raise Refused("seat.opinion_against")
     if opinion.until is not None and max(days) > opinion.until:
         raise Refused("seat.opinion_expired")
-
-
-def arrived(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in; without it nothing is in time."""
-    return dt.datetime.fromisoformat(at or "9999-01-01T00:00:00Z")
 
 
 def today(at: str | None) -> dt.date:

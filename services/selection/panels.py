@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import ClassVar
 
+from services.selection.attempts import attempted
 from services.selection.drawing import AnnounceDraw, DrawPanel, announced, check_seats, drawn
 from services.selection.panel_facts import Pool
 from services.selection.panel_state import Bench
@@ -21,8 +21,7 @@ from services.selection.recusals import (
     recused,
     replaced,
 )
-from shared.events import Refused, codec
-from shared.events.platform import AttemptRefused
+from shared.events import Refused
 from shared.events.selection import (
     CalibrationHeld,
     ConflictDeclared,
@@ -135,11 +134,11 @@ def _taken(command: TakeSeat, state: Bench, pool: Pool) -> list[PanelEvent]:
     if command.label is not None:
         expert = pool.experts.get(command.label)
         if expert is None or expert.expert != by:
-            raise _attempt(command, "panel.not_your_label")
+            raise attempted(command, "panel.not_your_label")
         if expert.released is not None:
             raise Refused("panel.expert_released")
     if command.duties:
-        raise _attempt(command, "panel.other_duty")
+        raise attempted(command, "panel.other_duty")
     return [
         PanelistSeated(
             panelist=by,
@@ -168,7 +167,7 @@ def _decreed(command: SeatByDecree, state: Bench) -> list[PanelEvent]:
         raise Refused("panel.person_twice")
     check_seats(Counter(one.kind for one in command.seats), command.notice)
     if command.duties or command.by in named:
-        raise _attempt(command, "panel.other_duty")
+        raise attempted(command, "panel.other_duty")
     if command.ok is None:
         raise Refused("act.needs_approval")
     return made
@@ -209,9 +208,3 @@ def evolve(state: State, event: PanelEvent) -> State:
             gone = {**state.gone, out: state.gone.get(out, reason)} if out in state.seated else state.gone
             return replace(state, replaced={**state.replaced, out: event}, gone=gone)
     return state
-
-
-def _attempt(command: TakeSeat | SeatByDecree, code: str) -> Refused:
-    """Trying to sit where one must not is itself evidence."""
-    digest = sha256(codec.body(command)).hexdigest()
-    return Refused(code, AttemptRefused(act=type(command).__name__, code=code, digest=digest))

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from services.selection.candidacy import event_of, refused
+from services.selection.attempts import attempted
+from services.selection.candidacy import event_of
 from services.selection.course import Course
 from services.selection.kinds import is_kind
-from services.selection.objections import instant
 from services.selection.proceeding import Facts, Open, course_of
 from shared.events import Refused
 from shared.events.platform import ListDigest
@@ -28,6 +28,7 @@ from shared.events.selection import (
     StageResultAnnounced,
 )
 from shared.rules import calendar
+from shared.rules.calendar import arrived
 from shared.rules.errors import Contradiction
 from shared.rules.orders import split
 from shared.rules.pinned import pinned
@@ -116,11 +117,11 @@ class CancelSelection:
 
 def announced(command: AnnounceStage, state: Open, facts: Facts) -> list[SelectionEvent]:
     """Every one who came is scored, nothing is open; a next version once the window of the last is over."""
-    course, at, last = course_of(facts), instant(command.at), state.announced.get(command.stage)
+    course, at, last = course_of(facts), arrived(command.at), state.announced.get(command.stage)
     if last is not None and (last.list, last.next, last.counts) == (command.list, command.next, command.counts):
         return []
     if command.stage not in course.stages:
-        raise refused(command, "score.stage_unknown")
+        raise attempted(command, "score.stage_unknown")
     _check_stage(course, command.stage)
     if course.objections:
         raise Refused("ranking.objection_open")
@@ -145,7 +146,7 @@ def announced(command: AnnounceStage, state: Open, facts: Facts) -> list[Selecti
 def ranked(command: RankCandidates, state: Open, facts: Facts) -> list[SelectionEvent]:
     """By every stage of the notice and nothing else, from all marks, without an open tie; never while the last
     version may still be objected to, or somebody waits for an answer."""
-    course, at, last = course_of(facts), instant(command.at), state.ranking
+    course, at, last = course_of(facts), arrived(command.at), state.ranking
     if last is not None and _is_said(command, last) and last.as_of > facts.procedure.changed_at:
         return []
     if state.fixed is not None:
@@ -215,11 +216,11 @@ def _check_list(command: RankCandidates, of: ListDigest, course: Course, facts: 
         raise Refused("ranking.head")
     for row in command.head:
         if row.stages.keys() != course.stages.keys():
-            raise refused(command, "ranking.stage_unknown")
+            raise attempted(command, "ranking.stage_unknown")
         if any(value > course.stages[stage].weight for stage, value in row.stages.items()):
-            raise refused(command, "ranking.weight")
+            raise attempted(command, "ranking.weight")
         if sum(row.stages.values(), Decimal()) != row.final:
-            raise refused(command, "ranking.weight")
+            raise attempted(command, "ranking.weight")
 
 
 def _is_said(command: RankCandidates, last: RankingPublished) -> bool:
@@ -251,7 +252,7 @@ def in_order(head: Sequence[RankedRow]) -> bool:
 
 def fixed(command: FixRanking, state: Open, facts: Facts) -> list[SelectionEvent]:
     """The last version, when nobody may object any more and no objection or newer mark is open."""
-    last, at = state.ranking, instant(command.at)
+    last, at = state.ranking, arrived(command.at)
     if state.fixed is not None and (state.fixed.version, state.fixed.minutes) == (command.version, command.minutes):
         return []
     if state.fixed is not None:
@@ -281,7 +282,7 @@ def extended(command: ExtendObjectionWindow, state: Open, facts: Facts) -> list[
     window = course.window(command.stage)
     if window is None or window.version != command.announcement:
         raise Refused("objection.announcement")
-    if command.until <= max(window.until, instant(command.at)):
+    if command.until <= max(window.until, arrived(command.at)):
         raise Refused("window.shorter")
     if not command.words.strip():
         raise Refused("selection.without_reason")
@@ -300,7 +301,7 @@ def annulled(command: AnnulStage, state: Open, facts: Facts) -> list[SelectionEv
     if before is not None:
         raise Refused("stage.annulled")
     if command.stage not in course.stages:
-        raise refused(command, "score.stage_unknown")
+        raise attempted(command, "score.stage_unknown")
     if state.fixed is not None:
         raise Refused("selection.fixed")
     if not command.order.strip() or not command.words.strip():

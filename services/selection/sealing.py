@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from services.selection.candidacy import NOTHING, Candidacy, Facts, marking, refused, running
+from services.selection.attempts import attempted
+from services.selection.candidacy import NOTHING, Candidacy, Facts, marking, running
 from services.selection.course import BLIND, Course, Marking
 from services.selection.rosters import roster_of_one
 from shared.events import Refused, codec
@@ -69,10 +70,10 @@ def sealed(command: SealScore, state: Candidacy, facts: Facts) -> list[Candidate
     course, by, stage = running(facts), command.by or "", command.stage
     of = marking(course, command)
     if not state.is_present(stage):
-        raise refused(command, "score.absent")
+        raise attempted(command, "score.absent")
     _check_panelist(command, course, of, facts)
     if stage in course.opened:
-        raise refused(command, "score.opened")
+        raise attempted(command, "score.opened")
     before = state.seals.get(stage, NOTHING).get(by)
     _check_sheet(command, of)
     made = seal_of(command.alias or "", stage, by, command.points, command.nonce)
@@ -91,12 +92,12 @@ def _check_panelist(command: SealScore, course: Course, of: Marking, facts: Fact
     if not of.is_by_panel:
         raise Refused("score.no_panel")
     if not panel.is_seated(by):
-        raise refused(command, "score.not_seated")
+        raise attempted(command, "score.not_seated")
     roster = course.roster if of.sight == BLIND else roster_of_one(command.alias or "")
     if not panel.has_declared(by, roster):
-        raise refused(command, "score.not_declared")
+        raise attempted(command, "score.not_declared")
     if not command.application or not panel.may_score(by, command.application):
-        raise refused(command, "score.tied")
+        raise attempted(command, "score.tied")
     if by not in panel.calibrated.get(command.stage, ()):
         raise Refused("score.not_calibrated")
 

@@ -200,8 +200,7 @@ def _offered(tx: sa.Connection, one: Recorded, name: str, event: AppointmentOffe
     row = (
         name, vacancy, event.alias, event.place, event.version, event.basis, departs, OFFERED, until, one.position,
     )  # fmt: skip
-    named = ", ".join(f"{column} = excluded.{column}" for column in SEATS[1:])
-    sql.fill(tx, "seats", SEATS, [row], f"ON CONFLICT (seat) DO UPDATE SET {named}")
+    sql.fill(tx, "seats", SEATS, [row], sql.replacing(SEATS))
     duties.close(tx, one, "offer", name)
     duties.close(tx, one, "answer_offer", name)  # of one who is out of the selection
     duties.open_duty(tx, one, "answer_offer", name, _recorded(one), event.until)

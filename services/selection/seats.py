@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from services.selection.attempts import attempted
 from services.selection.decrees import (
     Appoint,
     FixEmployeeNumber,
@@ -19,11 +20,10 @@ from services.selection.decrees import (
     revocation,
     revoked,
 )
-from services.selection.offers import LAPSED, RANK, REPLACEMENT, OfferAppointment, attempted, check_place, offered
+from services.selection.offers import LAPSED, RANK, REPLACEMENT, OfferAppointment, check_place, offered
 from services.selection.opinions import (
     CHOSEN,
     RecordOpinion,
-    arrived,
     check_letter,
     made,
     unless_known,
@@ -40,6 +40,7 @@ from shared.events.selection import (
     OfferDeclined,
     SeatEvent,
 )
+from shared.rules.calendar import arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from shared.events.selection import (
     SessionScheduled,
     SessionVoided,
 )
+from shared.rules.calendar import arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def _while_open(
         case RescheduleSession(reason=reason):
             _check(command)
             return [SessionRescheduled(**_said(command), reason=reason)]
-        case CloseSession(at=at) if _instant(at) < state.from_:
+        case CloseSession(at=at) if arrived(at) < state.from_:
             raise Refused("session.not_yet")
         case CloseSession() if not _is_counted(command, state, now):
             raise Refused("session.count")
@@ -150,7 +151,7 @@ def _check(command: ScheduleSession | RescheduleSession) -> None:
     agency, seated = (command.id or "").partition(".")[0], command.seated
     if seated is None or seated.rows != len(command.aliases):
         raise Refused("session.not_prepared")
-    if not _instant(command.at) < command.from_ < command.to:
+    if not arrived(command.at) < command.from_ < command.to:
         raise Refused("session.times")
     if not command.vacancies or any(one.partition(".")[0] != agency for one in command.vacancies):
         raise Refused("session.vacancies")
@@ -201,8 +202,3 @@ def _closed(command: CloseSession) -> SessionClosed:
 
 def _why(command: VoidSession) -> tuple[str, str]:
     return command.reason, command.words
-
-
-def _instant(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in."""
-    return dt.datetime.fromisoformat(at or "9999-12-31T00:00:00Z")

@@ -11,7 +11,6 @@ from typing import Final
 from services.selection.course import Marking, stages_of
 from services.selection.marked_tables import DISQUALIFIED, WITHDRAWN, Marked, Row
 from services.selection.publishing import Placed
-from services.selection.terms import components_of
 from shared.events import codec
 from shared.events.selection import RankedRow, StageScored
 from shared.rules.cuts import cut
@@ -22,6 +21,7 @@ from shared.rules.scores import staged
 from shared.rules.shapes import Component, Pack
 from shared.rules.sheets import aggregate
 from shared.rules.thresholds import stage_below
+from shared.runtime.places import components_of
 
 ABSENT: Final = "TH"
 LEFT: Final = {WITHDRAWN: "APS", DISQUALIFIED: "DIS"}
@@ -61,7 +61,7 @@ class Rules:
     def of(cls, marked: Marked) -> Rules:
         """Of what was handed over."""
         pack = pinned(marked.pack)
-        return cls(pack, components_of(marked.terms, pack), stages_of(marked.terms), marked.seats)
+        return cls(pack, components_of(pack, marked.terms), stages_of(marked.terms), marked.seats)
 
     def marks(self, row: Row) -> dict[str, dict[str, str]]:
         """Points by stage and part: sheets put together as the notice says."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from services.training.facts import Course, Programme, Timetable, instant, overlap
+from services.training.facts import Course, Programme, Timetable, overlap
 from shared.events import Refused
 from shared.events.training import ClassEvent, ClassHeld, ClassScheduled, Lesson
+from shared.rules.calendar import arrived
 
 MOST_SEATS = 500
 MOST_LESSONS = 200
@@ -95,7 +96,7 @@ def _scheduled(command: ScheduleClass, facts: Facts) -> list[ClassEvent]:
     _check_lessons(command.sessions)
     if sum((lesson.hours for lesson in command.sessions), Decimal(0)) != facts.programme.hours:
         raise Refused("class.hours")
-    if instant(command.at) >= command.sessions[0].from_:
+    if arrived(command.at) >= command.sessions[0].from_:
         raise Refused("class.past")
     for lesson in command.sessions:
         if overlap((lesson,), _taught_by(lesson.trainer, facts.timetable)):
@@ -128,7 +129,7 @@ def _held(command: HoldLesson, state: Scheduled, course: Course) -> list[ClassEv
         return []
     if any(one.session == lesson.id for one in state.held):
         raise Refused("class.held_already")
-    if instant(command.at) < lesson.to:
+    if arrived(command.at) < lesson.to:
         raise Refused("class.not_over")
     if sorted((*command.present, *command.absent)) != sorted(course.enrolled):
         raise Refused("class.roll")

@@ -21,13 +21,12 @@ from services.training.facts import (
     Officer,
     Programme,
     Timetable,
-    instant,
     overlap,
 )
 from services.training.passing import Passing, passing
 from shared.events import Refused
 from shared.events.training import EnrolmentCancelled, EnrolmentEvent, Lesson, OfficerEnrolled, TrainingCompleted
-from shared.rules.calendar import day_of
+from shared.rules.calendar import arrived, day_of
 
 GROUNDS = ("plan", INDUCTION, "support", "own")
 BEST = Decimal(100)  # result of a test
@@ -188,7 +187,7 @@ def _enrolled(command: EnrolOfficer, facts: Facts) -> list[EnrolmentEvent]:
         raise Refused("class.unknown")
     if facts.officer.is_departed:
         raise Refused("officer.departed")
-    if instant(command.at) >= facts.course.begins or facts.course.present:
+    if arrived(command.at) >= facts.course.begins or facts.course.present:
         raise Refused("class.begun")
     if len(facts.course.enrolled) >= facts.course.seats:
         raise Refused("class.full")
@@ -261,7 +260,7 @@ def _check_certificate(made: TrainingCompleted, certificate: Certificate, at: st
         raise Refused("certificate.form")
     if certificate.stream:
         raise Refused("certificate.counted")
-    if made.on > day_of(instant(at)):
+    if made.on > day_of(arrived(at)):
         raise Refused("training.day")
 
 

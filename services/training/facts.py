@@ -219,8 +219,3 @@ def fold_certificate(before: Certificate, stream: str, event: Any, position: int
 def overlap(ours: tuple[Lesson, ...], theirs: tuple[Lesson, ...]) -> bool:
     """Whether two lessons are at one time, half-open."""
     return any(one.from_ < other.to and other.from_ < one.to for one in ours for other in theirs)
-
-
-def instant(at: str | None) -> dt.datetime:
-    """When the whole request had arrived, as the pipeline fills it in; without it nothing is in time."""
-    return dt.datetime.fromisoformat(at or "9999-12-31T00:00:00Z")

@@ -42,6 +42,13 @@ def fill(
         tx.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
 
 
+def replacing(columns: Sequence[str], keys: int = 1) -> str:
+    """The conflict clause of a `fill` whose rows take the place of those that are there; the first `keys` columns are
+    the key."""
+    named = ", ".join(f"{name} = excluded.{name}" for name in columns[keys:])
+    return f"ON CONFLICT ({', '.join(columns[:keys])}) DO UPDATE SET {named}"
+
+
 def among(tx: sa.Connection, statement: str, rows: Sequence[Sequence[Any]], *first: Any) -> None:
     """A statement over many rows at once, `... IN ({})` of values or of tuples, in one go (more only beyond 30,000
     values). `first` are the parameters before them, written `?`."""

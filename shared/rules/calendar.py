@@ -19,6 +19,12 @@ def zone(name: str = DEFAULT) -> dt.timezone:
     return dt.timezone(dt.timedelta(hours=ZONES[name]), name)
 
 
+def arrived(at: str | None) -> dt.datetime:
+    """When a whole request had arrived, as the pipeline fills a command's `at`; without it so late that nothing is in
+    time, and days may still be added."""
+    return dt.datetime.fromisoformat(at or "9999-01-01T00:00:00Z")
+
+
 def day_of(moment: dt.datetime, name: str = DEFAULT) -> dt.date:
     """The calendar day there."""
     return moment.astimezone(zone(name)).date()

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 
 from shared.rules.errors import BadMark
 
-Figures = Mapping[str, int | None]
-"""A figure by group; None: under the floor, or hidden with a group that is."""
-
 
 def published(groups: Mapping[str, int], floor: int) -> dict[str, int | None]:
     """The figures that may be shown beside their total; `BadMark` for a count or a floor that is none."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from shared.events import codec
-from shared.events.intake.schemes import Scheme
+from shared.events.intake.schemes import Scheme, SchemeStage
 from shared.rules import sheets
 from shared.rules.marks import Candidacy
 from shared.rules.pinned import pinned
@@ -64,21 +64,22 @@ def seats_of(selection: Selection, kind: str) -> int:
 
 
 def components_of(pack: Pack, scheme: Scheme | None) -> tuple[Component, ...]:
-    """What the notice composes stages of; () where an official list was scored elsewhere."""
-    made: list[Component] = []
-    for stage in scheme.stages if scheme else ():
-        own = pack.stages[stage.id]
-        criteria = {one.id: one.weight for one in stage.criteria or ()}
-        if own.parts:
-            continue
-        if own.weight is None and stage.parts is not None:
-            made += [
-                Component(stage=stage.id, part=method, method=method, maximum=stage.max, weight=weight)
-                for method, weight in stage.parts.items()
-            ]
-        else:
-            made += sheets.components(stage.id, stage.parts, criteria, stage.weight)
-    return tuple(made)
+    """What a notice composes stages of, in its order; a stage of fixed parts has none, nor has an official list that
+    was scored elsewhere. KeyError for a stage that the pack does not have: no lawful notice has it."""
+    return tuple(one for stage in (scheme.stages if scheme else ()) for one in _of_stage(stage, pack))
+
+
+def _of_stage(stage: SchemeStage, pack: Pack) -> tuple[Component, ...]:
+    own = pack.stages[stage.id]
+    if own.parts:
+        return ()
+    if own.weight is None and stage.criteria is None:  # SKB: parts are percents of the stage
+        return tuple(
+            Component(stage=stage.id, part=method, method=method, maximum=stage.max, weight=percent)
+            for method, percent in (stage.parts or {}).items()
+        )
+    criteria = None if stage.criteria is None else {one.id: one.weight for one in stage.criteria}
+    return sheets.components(stage.id, stage.parts, criteria, stage.weight)
 
 
 @cache

@@ -21,29 +21,21 @@ STALE = ".stale"  # how the code ends of a refusal that a new preparation may cu
 def prepared(service: Service, ledger: Ledger, call: Call) -> Call:
     """The call with what its service computes for it, and with defaults where nobody computes anything. One that was
     answered before is left bare: it gets its first answer. Raises what the service's own function raises."""
-    kind = cast(Any, type(call.command))
-    if not prepared_fields(kind):
-        return call
-    blank = replace(call, command=bare(call.command))
-    prepare = service.prepare.get(kind)
-    if prepare is None or _is_answered(ledger, blank):
-        return blank
-    return replace(blank, command=prepare(ledger, blank))
+    return prepared_all(service, ledger, [call])[0]
 
 
 def prepared_all(service: Service, ledger: Ledger, many: Sequence[Call]) -> list[Call]:
     """The same of many calls, in their order: one question tells which were answered before."""
     blank = [replace(one, command=bare(one.command)) if _is_prepared(one) else one for one in many]
-    with ledger.reader.begin() as tx:
-        answered = calls.known(tx, [one.digest() for one in blank if _is_prepared(one)])
-    made = []
-    for one in blank:
-        prepare = service.prepare.get(type(one.command))
-        if prepare is None or not _is_prepared(one) or one.digest() in answered:
-            made.append(one)
-        else:
-            made.append(replace(one, command=prepare(ledger, one)))
-    return made
+    digests = [one.digest() if _is_prepared(one) and type(one.command) in service.prepare else None for one in blank]
+    asked = [digest for digest in digests if digest]
+    answered = _answered(ledger, asked) if asked else set()
+    return [
+        replace(one, command=service.prepare[type(one.command)](ledger, one))
+        if digest and digest not in answered
+        else one
+        for one, digest in zip(blank, digests, strict=True)
+    ]
 
 
 def _is_prepared(call: Call) -> bool:
@@ -55,6 +47,6 @@ def is_stale(call: Call, answer: Answer) -> bool:
     return _is_prepared(call) and (answer.refused or "").endswith(STALE)
 
 
-def _is_answered(ledger: Ledger, call: Call) -> bool:
+def _answered(ledger: Ledger, digests: list[bytes]) -> set[bytes]:
     with ledger.reader.begin() as tx:
-        return bool(calls.known(tx, [call.digest()]))
+        return set(calls.known(tx, digests))

@@ -7,9 +7,9 @@ from services.intake.facts import Post, Round
 from services.intake.notices import faults
 from services.intake.schemes import faults as scheme_faults
 from services.intake.vacancies import PublishVacancy
-from services.selection.terms import components_of
 from shared.events.intake import Criterion, Scheme, SchemeStage
 from shared.rules import packs
+from shared.runtime.places import components_of
 from tests.domain.notices import NOW, POST, PUBLISH, PUBLISHED, VACANCY, at
 
 TESTED = replace(POST, competences=("nursing", "managerial", "technical", "pelayanan"))
@@ -45,7 +45,7 @@ LOCAL = Scheme(
     stages=(WRITTEN, SKILLS, TALK), formula=PAUH.name, rounding="half_up", ties=tuple(step.id for step in PAUH.ties),
     level="regional",
 )  # fmt: skip
-TERMS = components_of(LOCAL)
+TERMS = components_of(PAUH, LOCAL)
 
 VISION = criterion("vision", "10", CITED)
 FIVE = ("vision", "experience", "regional_challenges", "analysis", "problem_solving")

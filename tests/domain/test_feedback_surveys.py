@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.feedback import periods, results, surveys
-from services.feedback.facts import NO_STANDING, instant
+from services.feedback.facts import NO_STANDING
 from services.feedback.results import PublishSurvey
 from services.feedback.surveys import IssueCodes, ReceiveBallot
 from shared.events import Refused
 from shared.events.feedback import FeedbackReceived, SurveyResultPublished, VisitCodesIssued
 from shared.events.platform import AttemptRefused
+from shared.rules.calendar import arrived
 from tests.domain.specification import Specification
 
 RULES = Specification(surveys, surveys.Facts())
@@ -164,4 +165,4 @@ def test_quarters() -> None:
     assert [periods.name_of(dt.date(2027, month, 1)) for month in (1, 3, 4, 12)] == [
         "2027-q1", "2027-q1", "2027-q2", "2027-q4",
     ]  # fmt: skip
-    assert instant(None).year == 9999
+    assert arrived(None).year == 9999

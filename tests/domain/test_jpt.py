@@ -8,13 +8,13 @@ import pytest
 
 from services.intake import vacancies
 from services.intake.facts import Roll, Round
-from services.selection.terms import components_of
 from shared.rules import packs, panels, scores, status, thresholds
 from shared.rules.decisions import compare
 from shared.rules.errors import BadPack, MissingStage
 from shared.rules.goals import cites, named
 from shared.rules.marks import Marks
 from shared.rules.ranking import Candidacy, Entry, Ranking, rank, three_best
+from shared.runtime.places import components_of
 from tests.domain.notices import PUBLISHED
 from tests.domain.panel_notices import (
     ASSESSED,
@@ -37,7 +37,7 @@ from tests.domain.panel_notices import (
 )
 from tests.domain.specification import Specification
 
-TERMS = components_of(HEAD)
+TERMS = components_of(JPT, HEAD)
 PEOPLE = {
     "a": ("82", "78", "80", "90"),
     "b": ("88", "74", "84", "76"),

@@ -10,13 +10,13 @@ import pytest
 
 from services.intake import vacancies
 from services.intake.facts import Roll, Round
-from services.selection.terms import components_of
 from shared.rules import cuts, packs, scores, sheets, status, thresholds
 from shared.rules.decisions import compare
 from shared.rules.errors import MissingStage, UnknownKind
 from shared.rules.marks import Marks, Parts
 from shared.rules.ranking import Candidacy, rank
 from shared.rules.shapes import Component
+from shared.runtime.places import components_of
 from tests.domain.notices import POST, PUBLISHED, SCHEME, SKB, SKD
 from tests.domain.panel_notices import (
     FOUR,
@@ -35,7 +35,7 @@ from tests.domain.panel_notices import (
 )
 from tests.domain.specification import Specification
 
-HUNDRED = components_of(replace(LOCAL, stages=(replace(WRITTEN, parts={"written": Decimal(100)}), SKILLS, TALK)))
+HUNDRED = components_of(PAUH, replace(LOCAL, stages=(replace(WRITTEN, parts={"written": Decimal(100)}), SKILLS, TALK)))
 """The same scheme with a written test of 100 questions."""
 
 
@@ -302,18 +302,18 @@ def test_components_come_from_the_notice_and_weigh_100() -> None:
         *(("interview", one, "panel") for one in FOUR),
     ]
     assert sum(one.weight for one in TERMS) == 100
-    assert components_of(LOCAL, PAUH) == TERMS
-    assert [one.method for one in components_of(replace(LOCAL, stages=(ESSAY,)))] == ["panel"]
+    assert components_of(PAUH, LOCAL) == TERMS
+    assert [one.method for one in components_of(PAUH, replace(LOCAL, stages=(ESSAY,)))] == ["panel"]
 
 
 def test_components_of_an_skb_are_its_methods_in_percent_of_the_stage() -> None:
     """Permenpan RB 27/2021: CAT 60, practice 40; the SKD's parts are fixed and no components."""
-    found = components_of(SCHEME)
+    found = components_of(packs.load("cpns-2024"), SCHEME)
     assert [(one.stage, one.part, str(one.maximum), str(one.weight)) for one in found] == [
         ("skb", "cat", "100", "60"),
         ("skb", "practice", "100", "40"),
     ]
-    assert components_of(replace(SCHEME, stages=(SKD, replace(SKB, parts=None))), packs.load("cpns-2024")) == ()
+    assert components_of(packs.load("cpns-2024"), replace(SCHEME, stages=(SKD, replace(SKB, parts=None)))) == ()
 
 
 def test_no_stage_is_guessed_that_only_a_notice_can_say() -> None:

@@ -100,7 +100,7 @@ def test_every_rule_of_the_page_is_there_and_every_file_too() -> None:
     for row in found:
         assert (law.ROOT / row.path).is_file()
         for rule in row.rules:
-            dotted = f"shared.{rule}" if rule.startswith("rules.") else f"services.{rule}"
+            dotted = f"shared.{rule}" if rule.startswith(("rules.", "runtime.")) else f"services.{rule}"
             if not (law.ROOT / f"{dotted.replace('.', '/')}.py").is_file():
                 module, _, name = dotted.rpartition(".")
                 assert callable(getattr(import_module(module), name)), rule

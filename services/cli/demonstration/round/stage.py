@@ -44,9 +44,6 @@ class Actor:
     unit: str
 
 
-SHELL: Final = Actor(id="operator:shell", unit="pauh")
-
-
 @dataclass
 class Stage:
     """A platform being played on. `told` are the numbers of what happened, by step."""
