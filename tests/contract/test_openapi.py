@@ -324,3 +324,5 @@ def test_words_of_a_document() -> None:
     null, text = {"type": "null"}, {"type": "string"}
     assert without_null([{"anyOf": [text, null], "default": None, "title": "A"}]) == [{"type": "string", "title": "A"}]
     assert without_null({"anyOf": [text, null, {"const": 1}]}) == {"anyOf": [text, {"const": 1}]}
+    hidden = {"type": "object", "additionalProperties": {"anyOf": [text, null]}}
+    assert without_null({"anyOf": [hidden, null]}) == hidden

@@ -104,7 +104,7 @@ def test_a_restored_folder_ranks_the_same(small: Path, key: Path, tmp_path: Path
     before = ranking(small)
     shutil.rmtree(small)
     assert "Next: merit doctor" in done("restore", tmp_path / "copy", "--key", key, "--data", small).out
-    assert done("doctor", "--data", small).out.count("holds") == 3
+    assert done("doctor", "--data", small).out.count("holds") == 5
     assert ranking(small) == before
     done("doctor", "--data", small)
 

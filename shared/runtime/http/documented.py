@@ -67,14 +67,19 @@ def summary_of(text: str) -> str:
     return re.split(r"[;:(]|[.,](?=\s|$)", " ".join(text.split()), maxsplit=1)[0].strip()
 
 
-def without_null(value: Any) -> Any:
-    """The same schemas without null: bodies with null are refused, and answers leave out what is not there."""
+def without_null(value: Any, of_map: bool = False) -> Any:
+    """The same schemas without null: bodies with null are refused, and answers leave out what is not there. The values
+    of a map (`of_map`) alone may be null: their names are data, as of a figure that is hidden."""
     if isinstance(value, list):
         return [without_null(one) for one in value]
     if not isinstance(value, dict):
         return value
-    made = {name: without_null(one) for name, one in value.items() if not (name == "default" and one is None)}
-    if NULL in value.get("anyOf", ()):
+    made = {
+        name: without_null(one, name == "additionalProperties")
+        for name, one in value.items()
+        if not (name == "default" and one is None)
+    }
+    if NULL in value.get("anyOf", ()) and not of_map:
         one, *more = (one for one in made.pop("anyOf") if one != NULL)
         made = {**made, "anyOf": [one, *more]} if more else {**one, **made}
     return made
